@@ -3,10 +3,13 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Cycles;
+using LoopOrchestrator.Mcp.Tools.Runs;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -29,18 +32,25 @@ internal static class CyclesCommand
     {
         var schedule = new Option<string?>("--schedule") { HelpName = "ID", Description = "Only cycles of this schedule." };
         var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, MaxListed, 20);
+        var cursor = WorkspaceCommand.Cursor();
         var json = WorkspaceCommand.Json("list_cycles");
         return new Command("list", "List cycles that have begun, newest first, with what each came to.")
         {
             schedule,
             limit,
+            cursor,
             json,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var most = parsed.GetValue(limit);
                 var cycles = await session.Workspace.Cycles.ListAsync(
-                    new RunFilter { ScheduleId = parsed.GetValue(schedule), Limit = most + 1 },
+                    new RunFilter
+                    {
+                        ScheduleId = parsed.GetValue(schedule),
+                        Limit = most + 1,
+                        Before = PageCursor.Read(parsed.GetValue(cursor), ToolNames.ListCycles),
+                    },
                     cancellationToken
                 );
                 if (parsed.GetValue(json))
@@ -87,10 +97,7 @@ internal static class CyclesCommand
                 table.Write(session.Output);
                 if (cycles.Count > table.Count)
                 {
-                    session.Output.WriteWrapped(
-                        $"There are more: these are the latest {table.Count}. --limit N shows up to {MaxListed}, --schedule narrows it.",
-                        0
-                    );
+                    session.WriteMore(table.Count, MaxListed, "--schedule narrows it");
                 }
 
                 return ExitCode.Ok;
@@ -143,18 +150,26 @@ internal static class CyclesCommand
             86_400,
             0
         );
-        return new Command("start", "Ask for a cycle. A running server carries it out.") { task, workflow, wait }.OnWorkspace(
+        var json = WorkspaceCommand.Json("run_mode");
+        return new Command("start", "Ask for a cycle. A running server carries it out.") { task, workflow, wait, json }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var run = await session.Workspace.Runs.RequestAsync(
                     new RunRequest("orchestrator", parsed.GetValue(task)!) { Workflow = parsed.GetValue(workflow) },
                     cancellationToken
                 );
-                session.Output.WriteLine($"Cycle {run.Id} is asked for. See: loop-orchestrator cycles show {run.Id}");
+                var asJson = parsed.GetValue(json);
+                var talk = asJson ? session.Error : session.Output;
+                await talk.WriteLineAsync($"Cycle {run.Id} is asked for. See: loop-orchestrator cycles show {run.Id}");
                 var started = session.Workspace.Time.GetTimestamp();
                 while (!run.State.HasEnded() && session.Workspace.Time.GetElapsedTime(started).TotalSeconds < parsed.GetValue(wait))
                 {
                     run = await session.Workspace.Runs.WaitAsync(run.Id, 1, cancellationToken);
+                }
+
+                if (asJson)
+                {
+                    session.WriteJson(RunResult.From(run), ReadableJson.Tools.RunResult);
                 }
 
                 if (parsed.GetValue(wait) == 0)
@@ -162,7 +177,7 @@ internal static class CyclesCommand
                     return ExitCode.Ok;
                 }
 
-                session.Output.WriteLine(
+                await talk.WriteLineAsync(
                     $"It is {run.State.Name()}{(run.Reason is null ? "" : $": {Configuration.SafeText.Escape(run.Reason)}")}."
                 );
                 return run.State == RunState.Succeeded ? ExitCode.Ok : ExitCode.RunNotSucceeded;
@@ -213,11 +228,13 @@ internal static class CyclesCommand
         {
             Description = "Roll back the other files although some have been changed since.",
         };
+        var json = WorkspaceCommand.Json("rollback_run");
         return new Command("rollback", "Take back what a cycle or step changed in the files. Index, branches and commits stay as they are.")
         {
             id,
             apply,
             skip,
+            json,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
@@ -228,19 +245,30 @@ internal static class CyclesCommand
                 var plan = await session.Workspace.Cycles.Rollback.PlanAsync(runId, cancellationToken);
                 if (!parsed.GetValue(apply))
                 {
+                    if (parsed.GetValue(json))
+                    {
+                        return session.WriteJson(RollbackRunResult.From(runId, plan), ReadableJson.Tools.RollbackRunResult);
+                    }
+
                     CycleText.Write(session, plan.Items, plan.Commits, plan.NotCovered);
                     session.Output.WriteLine(
                         plan.ChangesAnything
                             ? $"Nothing was changed. --apply{(plan.Conflicts.Any() ? " --skip-conflicts" : "")} does it."
-                            : CycleTools.NextOf(plan)
+                            : RollbackRunResult.NextOf(plan)
                     );
                     return ExitCode.Ok;
                 }
 
                 var result = await session.Workspace.Cycles.Rollback.ApplyAsync(plan, parsed.GetValue(skip), cancellationToken);
+                if (parsed.GetValue(json))
+                {
+                    session.WriteJson(RollbackRunResult.From(runId, result), ReadableJson.Tools.RollbackRunResult);
+                    return result.IsVerified ? ExitCode.Ok : ExitCode.Failed;
+                }
+
                 CycleText.Write(session, [.. result.Done, .. result.NotDone], result.Commits, result.NotCovered);
                 session.Output.WriteLine(
-                    result.Safety is null || (result.IsVerified && result.Done.Count == 0) ? CycleTools.NothingDone(result)
+                    result.Safety is null || (result.IsVerified && result.Done.Count == 0) ? RollbackRunResult.NothingDone(result)
                     : result.IsVerified
                         ? $"Done and verified: {result.Done.Count} file(s). How it was before is kept as checkpoint {result.Safety.Name}."
                     : $"{result.Failed.Count} file(s) are not as they should be. How it was before is kept as checkpoint "

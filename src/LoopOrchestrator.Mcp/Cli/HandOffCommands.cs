@@ -3,6 +3,8 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
+using LoopOrchestrator.Mcp.Tools.Runs;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -21,6 +23,7 @@ internal static class HandOffCommands
             Description = "A certain run. [default: the first that waits]",
         };
         var mode = new Option<string?>("--mode", "--mode-slug") { HelpName = "SLUG", Description = "Only a run in this mode." };
+        var json = WorkspaceCommand.Json("claim_run");
         return new Command(
             "claim",
             "Take a waiting hand-off and print its brief. It waits again when no heartbeat comes for the time " + "of its lease."
@@ -28,12 +31,19 @@ internal static class HandOffCommands
         {
             id,
             mode,
+            json,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
                 var wanted = parsed.GetValue(id) is { } part ? await runs.ResolveAsync(part, cancellationToken) : null;
-                if (await runs.ClaimAsync(wanted, parsed.GetValue(mode), cancellationToken) is not { } run)
+                var run = await runs.ClaimAsync(wanted, parsed.GetValue(mode), cancellationToken);
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(ClaimResult.From(runs, run), ReadableJson.Tools.ClaimResult);
+                }
+
+                if (run is null)
                 {
                     session.Output.WriteLine("No hand-off waits.");
                     return ExitCode.Ok;

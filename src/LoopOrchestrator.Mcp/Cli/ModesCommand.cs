@@ -24,9 +24,13 @@ internal static class ModesCommand
         return new Command("list", "List the modes in force.") { json }.OnWorkspace(
             (session, parsed, _) =>
             {
-                // Without a configuration that can be used nobody knows which agent a mode has.
-                if (parsed.GetValue(json) && session.IsValid)
+                if (parsed.GetValue(json))
                 {
+                    if (!session.IsValid)
+                    {
+                        return Task.FromResult(Unknown(session));
+                    }
+
                     var answer = ModeListResult.From(session.Workspace, stage: null);
                     return Task.FromResult(session.WriteJson(answer, ReadableJson.Tools.ModeListResult));
                 }
@@ -63,8 +67,13 @@ internal static class ModesCommand
             (session, parsed, _) =>
             {
                 var mode = session.Workspace.Modes.Get(parsed.GetValue(slug)!);
-                if (parsed.GetValue(json) && session.IsValid)
+                if (parsed.GetValue(json))
                 {
+                    if (!session.IsValid)
+                    {
+                        return Task.FromResult(Unknown(session));
+                    }
+
                     var answer = ModeAnswer.From(session.Workspace, mode);
                     return Task.FromResult(session.WriteJson(answer, ReadableJson.Commands.ModeAnswer));
                 }
@@ -148,6 +157,7 @@ internal static class ModesCommand
             Description = "A file in the format of .roomodes. [default: the workspace's .roomodes]",
             Arity = ArgumentArity.ZeroOrOne,
         };
+        var json = WorkspaceCommand.Json(like: null);
         return new Command(
             "lint",
             "Check the workspace's .roomodes, or another file of its format. Ends with 1 when something in it is not in force, or when "
@@ -155,6 +165,7 @@ internal static class ModesCommand
         )
         {
             file,
+            json,
         }.OnWorkspace(
             (session, parsed, _) =>
             {
@@ -163,32 +174,54 @@ internal static class ModesCommand
                 var name = paths.Display(path);
                 if (ReadOrNull(new SharedPath(paths, path, FileSizes.Modes)) is not { } content)
                 {
-                    session.Output.WriteLine(
-                        path == paths.RooModes
-                            ? $"There is no {name}; the {BuiltInModes.All.Count} built-in modes are in force."
-                            : throw new UserErrorException($"There is no file {path}.")
-                    );
+                    if (path != paths.RooModes)
+                    {
+                        throw new UserErrorException($"There is no file {path}.");
+                    }
+
+                    if (parsed.GetValue(json))
+                    {
+                        return Task.FromResult(session.WriteJson(new LintAnswer(name, false, 0, 0, []), ReadableJson.Commands.LintAnswer));
+                    }
+
+                    session.Output.WriteLine($"There is no {name}; the {BuiltInModes.All.Count} built-in modes are in force.");
                     WriteImportable(session);
                     return Task.FromResult(ExitCode.Ok);
                 }
 
                 var result = RooModesFile.Read(content, name);
                 var refusals = RooAcceptance.Check(content, name);
-                foreach (var diagnostic in result.Diagnostics.Concat(refusals))
+                List<string> findings = [.. result.Diagnostics.Concat(refusals).Select(static diagnostic => diagnostic.ToString())];
+                var errors = result.Diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+                var exitCode = errors + refusals.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+                if (parsed.GetValue(json))
                 {
-                    session.Output.WriteLine(SafeText.Escape(diagnostic.ToString()));
+                    var answer = new LintAnswer(name, true, result.Modes.Count, errors + refusals.Count, findings);
+                    session.WriteJson(answer, ReadableJson.Commands.LintAnswer);
+                    return Task.FromResult(exitCode);
                 }
 
-                var errors = result.Diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+                foreach (var finding in findings)
+                {
+                    session.Output.WriteLine(SafeText.Escape(finding));
+                }
+
                 session.Output.WriteLine(
                     SafeText.Escape(
                         $"{name}: {result.Modes.Count} modes {(path == paths.RooModes ? "in force" : "can be read")}, "
                             + $"{errors} errors, {result.Diagnostics.Count - errors} other findings."
                     )
                 );
-                return Task.FromResult(errors + refusals.Count == 0 ? ExitCode.Ok : ExitCode.Failed);
+                return Task.FromResult(exitCode);
             }
         );
+    }
+
+    // Without a configuration that can be used nobody knows which agent a mode has; what is wrong with it has been told.
+    private static int Unknown(CommandSession session)
+    {
+        session.Error.WriteLine("Nothing was printed: the agent of a mode is not known while the configuration has errors.");
+        return ExitCode.InvalidConfiguration;
     }
 
     private static void WriteImportable(CommandSession session)

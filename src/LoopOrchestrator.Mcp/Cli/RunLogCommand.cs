@@ -44,7 +44,8 @@ internal static class RunLogCommand
                 var run = await session.RunAsync(parsed.GetValue(id)!, cancellationToken);
                 if (parsed.GetValue(json))
                 {
-                    return session.WriteJson(LogAnswer.From(run, All(runs, run)), ReadableJson.Commands.LogAnswer);
+                    var output = run.Kind == RunKind.Cycle ? await CommandsAsync(session, run, cancellationToken) : All(runs, run);
+                    return session.WriteJson(LogAnswer.From(run, output), ReadableJson.Commands.LogAnswer);
                 }
 
                 if (run.Kind == RunKind.Cycle)
@@ -101,6 +102,21 @@ internal static class RunLogCommand
         return text.ToString();
     }
 
+    // As it was printed: in a document nothing steers a terminal.
+    private static async Task<string> CommandsAsync(CommandSession session, Run run, CancellationToken cancellationToken) =>
+        await session.Workspace.Cycles.FindAsync(run.Id, cancellationToken) is { } cycle
+            ? string.Concat(
+                cycle.Items.Select(static item =>
+                    item.RunId is not null ? $"{Heading(item)}\n"
+                    : item.Output is { Length: > 0 } printed ? $"{Heading(item)}\n{printed.TrimEnd()}\n"
+                    : ""
+                )
+            )
+            : "";
+
+    private static string Heading(CycleItem item) =>
+        $"== {item.Number} {item.Kind.Name()} {item.Name}: {(item.RunId is { } step ? $"runs log {step}" : item.State.Name())}";
+
     // A cycle is no program: what was printed in it is that of its gates and sync commands, and its steps have logs of their own.
     private static async Task WriteCommandsAsync(CommandSession session, Run run, CancellationToken cancellationToken)
     {
@@ -111,13 +127,13 @@ internal static class RunLogCommand
 
         foreach (var item in cycle.Items)
         {
-            if (item.RunId is { } step)
+            if (item.RunId is not null)
             {
-                session.Output.WriteLine($"== {item.Number} {item.Kind.Name()} {SafeText.Escape(item.Name)}: runs log {step}");
+                session.Output.WriteLine(SafeText.Escape(Heading(item)));
             }
             else if (item.Output is { Length: > 0 })
             {
-                session.Output.WriteLine($"== {item.Number} {item.Kind.Name()} {SafeText.Escape(item.Name)}: {item.State.Name()}");
+                session.Output.WriteLine(SafeText.Escape(Heading(item)));
                 CycleText.WriteOutput(session, cycle, item, int.MaxValue, "");
             }
         }

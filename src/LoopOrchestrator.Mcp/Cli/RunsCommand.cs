@@ -1,10 +1,12 @@
 using System.CommandLine;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Runs;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -13,7 +15,6 @@ namespace LoopOrchestrator.Mcp.Cli;
 internal static class RunsCommand
 {
     private const int MaxListed = 200;
-    private const int TailBytes = 4000;
     private const int MaxTailLines = 50;
 
     public static Command Create() =>
@@ -39,8 +40,9 @@ internal static class RunsCommand
         state.AcceptOnlyFromAmong([.. Enum.GetValues<RunState>().Select(RunNames.Name)]);
         var schedule = new Option<string?>("--schedule") { HelpName = "ID", Description = "Only runs of this schedule." };
         var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, MaxListed, 20);
+        var cursor = WorkspaceCommand.Cursor();
         var json = WorkspaceCommand.Json("list_runs");
-        return new Command("list", "List runs, newest first.") { state, schedule, limit, json }.OnWorkspace(
+        return new Command("list", "List runs, newest first.") { state, schedule, limit, cursor, json }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var filter = new RunFilter
@@ -48,6 +50,7 @@ internal static class RunsCommand
                     State = RunNames.State(parsed.GetValue(state)),
                     ScheduleId = parsed.GetValue(schedule),
                     Limit = parsed.GetValue(limit) + 1,
+                    Before = PageCursor.Read(parsed.GetValue(cursor), ToolNames.ListRuns),
                 };
                 var runs = await session.Workspace.Runs.ListAsync(filter, cancellationToken);
                 if (parsed.GetValue(json))
@@ -88,11 +91,7 @@ internal static class RunsCommand
                 table.Write(session.Output);
                 if (runs.Count > table.Count)
                 {
-                    session.Output.WriteWrapped(
-                        $"There are more: these are the latest {table.Count}. --limit N shows up to {MaxListed}, --state and "
-                            + "--schedule narrow it.",
-                        0
-                    );
+                    session.WriteMore(table.Count, MaxListed, "--state and --schedule narrow it");
                 }
 
                 foreach (var hold in await session.Workspace.Runs.HeldAgentsAsync(cancellationToken))
@@ -143,7 +142,7 @@ internal static class RunsCommand
                 RunText.WriteBlock(
                     session,
                     $"End of its output ({session.Workspace.Paths.Display(runs.OutputFile(run))})",
-                    runs.OutputTail(run, TailBytes)?.Text
+                    runs.OutputTail(run, RunDetailResult.TailBytes)?.Text
                 );
                 if (
                     run.Kind == RunKind.Cycle

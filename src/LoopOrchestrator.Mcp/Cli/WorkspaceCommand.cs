@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -27,6 +28,18 @@ internal static class WorkspaceCommand
     /// <param name="like">The tool whose answer it prints; <see langword="null"/> for a document of the command's own.</param>
     public static Option<bool> Json(string? like) =>
         new("--json") { Description = like is null ? "Print one JSON document." : $"Print what the tool {like} answers." };
+
+    /// <summary>The option of a list for its next page, as the tools have it.</summary>
+    public static Option<string?> Cursor() =>
+        new("--cursor") { HelpName = "CURSOR", Description = "next_cursor of what --json printed: what comes behind that." };
+
+    /// <summary>Says that a list is cut, and how to see the rest.</summary>
+    /// <param name="session">Where it is written.</param>
+    /// <param name="count">How many were listed.</param>
+    /// <param name="most">How many can be.</param>
+    /// <param name="narrower">What else helps, as the end of a sentence.</param>
+    public static void WriteMore(this CommandSession session, int count, int most, string narrower) =>
+        session.Output.WriteWrapped($"There are more: these are the latest {count}. --limit N shows up to {most}, {narrower}.", 0);
 
     /// <summary>An option that takes a whole number in a range.</summary>
     public static Option<int> Number(string name, string helpName, string description, int least, int most, int standard)

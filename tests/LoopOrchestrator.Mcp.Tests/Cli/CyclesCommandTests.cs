@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Mcp.Tests.EndToEnd;
 
@@ -71,6 +72,12 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
             .Should()
             .MatchRegex("restore +code.txt")
             .And.Contain("Nothing was changed. --apply does it.");
+        using (var plan = JsonDocument.Parse(await _command.SucceedAsync("cycles", "rollback", id, "--json")))
+        {
+            plan.RootElement.GetProperty("applied").GetBoolean().Should().BeFalse();
+            plan.RootElement.GetProperty("files").GetRawText().Should().Contain("code.txt");
+        }
+
         _command.Workspace.Read("code.txt").Should().Be("right\n");
         (await _command.SucceedProgramAsync("cycles", "rollback", id, "--apply"))
             .Should()
@@ -78,6 +85,11 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
             .And.Contain("Done and verified: 1 file(s).");
         _command.Workspace.Read("code.txt").Should().Be("wrong\n");
         (await _command.SucceedAsync("cycles", "rollback", id)).Should().Contain("There is nothing to roll back.");
+        using (var done = JsonDocument.Parse(await _command.SucceedAsync("cycles", "rollback", id, "--apply", "--json")))
+        {
+            done.RootElement.GetProperty("applied").GetBoolean().Should().BeTrue();
+        }
+
         _command.Workspace.Write("code.txt", "mine\n");
         (await _command.SucceedAsync("cycles", "rollback", id))
             .Should()
@@ -111,6 +123,12 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
                 .And.MatchRegex($"all of it: .loop/runs/{id}/commands/.*/output.log");
         }
 
+        using var log = JsonDocument.Parse(await _command.SucceedAsync("runs", "log", id, "--json"));
+        log.RootElement.GetProperty("output")
+            .GetString()
+            .Should()
+            .Contain("gate never: failed\n\u001b[31mnot ever\n")
+            .And.MatchRegex("step write: runs log run-");
         (await _command.SucceedAsync("cycles", "show", "last", "--json"))
             .Should()
             .Contain("\"output_file\": \".loop/runs/")
@@ -129,7 +147,8 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
     public async Task Cancel_EndsAGateThatGoesOn_AndAQueuedCycle()
     {
         await _command.SucceedAsync("trust");
-        var queued = RunId().Match(await _command.SucceedAsync("cycles", "start", "Later")).Value;
+        using var asked = JsonDocument.Parse(await _command.SucceedAsync("cycles", "start", "Later", "--json"));
+        var queued = asked.RootElement.GetProperty("run_id").GetString()!;
         (await _command.FailAsync("cycles", "show", queued)).Should().Contain("has not begun");
         (await _command.SucceedAsync("cycles", "cancel", queued)).Should().Contain("is cancelled");
         await using var server = _command.StartServer();

@@ -79,12 +79,28 @@ public sealed class PersonsDayTests : IDisposable
     [InlineData("Must be one of: queued, running, succeeded, failed", "runs", "list", "--state", "done")]
     [InlineData("Did you mean 'succeeded'?", "runs", "list", "--state", "Succeded")]
     [InlineData("Did you mean 'succeeded'?", "runs", "complete", "run-x", "Succeeded", "x")]
+    [InlineData("argument 'li%st'.", "runs", "li\nst")]
+    [InlineData("argument 'a%%'b''.", "status", "a\n\t'b'")]
+    [InlineData("'do%ne' not recognized. Must be one of: queued, running, succeeded", "runs", "list", "--state", "do\nne")]
+    [InlineData("--limit is '1%2' and must be a whole number", "runs", "list", "--limit", "1\n2")]
     public async Task UsageErrors_OfASlip_NameTheNearestAndAreLines(string expected, params string[] arguments)
     {
         var result = await _command.RunAsync(arguments);
 
         result.ExitCode.Should().Be(2);
-        result.Error.Should().Contain(expected).And.NotContain("\\n").And.NotContain("\\t");
+        result
+            .Error.Replace("\\n", "%", StringComparison.Ordinal)
+            .Replace("\\t", "%", StringComparison.Ordinal)
+            .Should()
+            .Contain(expected)
+            .And.NotContain(expected.Contains('%', StringComparison.Ordinal) ? "\t" : "%");
+        result
+            .Error.TrimEnd()
+            .Split('\n')
+            .Should()
+            .OnlyContain(static line =>
+                line.StartsWith("error: ", StringComparison.Ordinal) || line.StartsWith("Run '", StringComparison.Ordinal)
+            );
     }
 
     [Fact]
@@ -102,6 +118,10 @@ public sealed class PersonsDayTests : IDisposable
     [InlineData("run_id", "runs", "show", "last")]
     [InlineData("output", "runs", "log", "last")]
     [InlineData("run_id", "run", "code", "again")]
+    [InlineData("lease_token", "run", "code", "again", "--take")]
+    [InlineData("lease_token", "runs", "claim")]
+    [InlineData("next", "runs", "claim", "--mode", "ask")]
+    [InlineData("findings", "modes", "lint")]
     [InlineData("schedules", "schedules", "list")]
     [InlineData("occurrences", "schedules", "history")]
     [InlineData("cycles", "cycles", "list")]
@@ -125,6 +145,52 @@ public sealed class PersonsDayTests : IDisposable
 
         using var document = JsonDocument.Parse(result.Output);
         document.RootElement.TryGetProperty(member, out _).Should().BeTrue(result.Output);
+    }
+
+    [Fact]
+    public async Task List_InPages_GoesOnBehindTheCursor()
+    {
+        var first = await QueueAsync("one");
+        var second = await QueueAsync("two");
+
+        using var page = JsonDocument.Parse(await _command.SucceedAsync("runs", "list", "--limit", "1", "--json"));
+        var cursor = page.RootElement.GetProperty("next_cursor").GetString()!;
+
+        page.RootElement.GetProperty("runs").GetRawText().Should().Contain(second).And.NotContain(first);
+        (await _command.SucceedAsync("runs", "list", "--cursor", cursor)).Should().Contain(first).And.NotContain(second);
+        (await _command.SucceedAsync("cycles", "list", "--cursor", cursor, "--json")).Should().Contain("\"cycles\": []");
+        (await _command.FailAsync("runs", "list", "--cursor", "list_runs"))
+            .Should()
+            .Contain("cursor 'list_runs' is not one of 'loop-orchestrator runs list'");
+        (await _command.FailAsync("cycles", "list", "--cursor", "x")).Should().Contain("'loop-orchestrator cycles list'");
+    }
+
+    [Theory]
+    [InlineData("modes", "list")]
+    [InlineData("modes", "show", "code")]
+    public async Task Json_WhereTheConfigurationHasAnError_IsThatErrorAndNoTable(params string[] arguments)
+    {
+        _command.Workspace.Write("mcp_startup.json", "{");
+
+        var result = await _command.RunAsync([.. arguments, "--json"]);
+
+        result.ExitCode.Should().Be(3);
+        result.Output.Should().BeEmpty();
+        result.Error.Should().Contain("mcp_startup.json:1");
+        (await _command.SucceedAsync(arguments)).Should().Contain("code");
+    }
+
+    [Fact]
+    public async Task Decisions_OnATerminal_HaveTheOffsetOfTheirMoment()
+    {
+        await QueueAsync("one");
+
+        var shown = await CommandLineHere.RunOnATerminalAsync(120, "runs", "show", "last", "--workspace", _command.Workspace.Root);
+
+        shown
+            .Output[shown.Output.IndexOf("Decisions", StringComparison.Ordinal)..]
+            .Should()
+            .MatchRegex("\n  20[0-9]{2}-[0-9-]{5} [0-9:]{8} \\+00:00  ");
     }
 
     [Fact]
@@ -179,7 +245,14 @@ public sealed class PersonsDayTests : IDisposable
             .And.Contain("'loop-orchestrator runs list'");
         (await _command.RunAsync("status")).Output.Should().Contain("run_mode").And.NotContain("'loop-orchestrator run'");
         (await _command.RunAsync("doctor")).Output.Should().Contain("run_mode").And.NotContain("'loop-orchestrator run'");
-        foreach (var arguments in (string[][])[["status", "--json"], ["doctor", "--json"], ["--info"]])
+        foreach (
+            var arguments in (string[][])
+                [
+                    ["status", "--json"],
+                    ["doctor", "--json"],
+                    ["--info"],
+                ]
+        )
         {
             (await _command.RunAsync(arguments)).Output.Should().NotContain(ToolNames.Mark).And.NotContainEquivalentOf("ufdd0");
         }

@@ -1,9 +1,12 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli;
+using LoopOrchestrator.Mcp.Tests.Cli;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Logging;
 
@@ -86,6 +89,31 @@ public sealed class ContractDocumentTests
     }
 
     [Fact]
+    public async Task Documents_OfCommandsWithJson_AreThoseOfTheDocument()
+    {
+        Dictionary<string, string?> commands = [];
+        await CommandLineHere.AloneAsync(() => Collect(RootCommandFactory.Create(), "", commands));
+        var tools = Directory
+            .EnumerateFiles(RepositoryFiles.Find("tests/LoopOrchestrator.Mcp.Tests/Snapshots"))
+            .Select(static file => Path.GetFileNameWithoutExtension(file))
+            .ToHashSet(StringComparer.Ordinal);
+
+        // --info is an option of the program, and doctor --files a second document of one command.
+        MarkdownTable
+            .Rows(Document, "## Documents of commands")
+            .SelectMany(row =>
+            {
+                // One document for several commands is that of each.
+                var (names, documents) = (Quoted(row[0]), Quoted(row[1]));
+                return names.Select((command, index) => (command, Tool: documents.ElementAtOrDefault(documents.Count == 1 ? 0 : index)));
+            })
+            .Where(static row => !row.command.Contains("--", StringComparison.Ordinal))
+            .Select(row => (row.command, row.Tool is not null && tools.Contains(row.Tool) ? row.Tool : null))
+            .Should()
+            .BeEquivalentTo(commands.Select(static command => (command.Key, command.Value)));
+    }
+
+    [Fact]
     public void Database_OfTheNewestSchema_IsInTheDocumentOfUpgrades() =>
         RepositoryFiles
             .Read("docs/upgrading.md")
@@ -111,6 +139,22 @@ public sealed class ContractDocumentTests
             .BeEmpty("each event has an id, see LogEvents");
         MarkdownTable.Rows(Document, "## Metrics").Select(static row => row[0].Trim('`')).Should().BeEquivalentTo(metrics);
     }
+
+    // The tool whose answer --json prints is in the option's help, or there is none.
+    private static void Collect(Command command, string path, Dictionary<string, string?> found)
+    {
+        if (command.Options.FirstOrDefault(static option => option.Name == "--json") is { } json)
+        {
+            found.Add(path, Matches(json.Description!, @"^Print what the tool (?<found>\w+) answers\.$").SingleOrDefault());
+        }
+
+        foreach (var child in command.Subcommands)
+        {
+            Collect(child, path.Length == 0 ? child.Name : $"{path} {child.Name}", found);
+        }
+    }
+
+    private static List<string> Quoted(string cell) => [.. Matches(cell, "`(?<found>[^`]+)`")];
 
     private static IEnumerable<string> Matches(string source, string pattern) =>
         Regex

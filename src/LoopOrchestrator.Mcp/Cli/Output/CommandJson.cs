@@ -10,6 +10,7 @@ namespace LoopOrchestrator.Mcp.Cli.Output;
 [JsonSerializable(typeof(CommitAnswer))]
 [JsonSerializable(typeof(EscalationsAnswer))]
 [JsonSerializable(typeof(HistoryAnswer))]
+[JsonSerializable(typeof(LintAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
 [JsonSerializable(typeof(ModeAnswer))]
 [JsonSerializable(typeof(TrustAnswer))]

@@ -12,10 +12,17 @@ internal static class UsageErrors
 
     private static string Describe(ParseError problem, ParseResult parsed)
     {
-        // The parser lists the values that an argument may have each in a line of its own.
-        var lines = problem.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var values = lines.Skip(1).Select(static line => line.Trim('\'')).ToList();
-        var message = SafeText.Escape(lines.Length == 0 ? problem.Message : lines[0]);
+        // The parser lists the values that an argument may have behind all else, each in a line of its own. Other ends of lines are those
+        // of what was given.
+        var lines = problem.Message.TrimEnd().Split('\n');
+        var first = lines.Length;
+        while (first > 1 && IsValue(lines[first - 1]))
+        {
+            first--;
+        }
+
+        var values = lines[first..].Select(static line => line.Trim().Trim('\'')).ToList();
+        var message = SafeText.Escape(string.Join('\n', lines[..first]).TrimEnd());
         if (values.Count > 0)
         {
             message = $"{message} {SafeText.Escape(string.Join(", ", values))}.";
@@ -26,6 +33,8 @@ internal static class UsageErrors
             ? $"{message} Did you mean '{nearest}'?"
             : message;
     }
+
+    private static bool IsValue(string line) => line.StartsWith("\t'", StringComparison.Ordinal) && line.TrimEnd().EndsWith('\'');
 
     private static string? Nearest(string word, List<string> values, ParseResult parsed)
     {

@@ -1,12 +1,12 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
-using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Cycles;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using ModelContextProtocol.Server;
 
@@ -62,20 +62,13 @@ internal sealed class CycleTools(Workspace workspace)
         CancellationToken cancellationToken = default
     )
     {
-        var before = cursor is null
-            ? null
-            : RunPosition.Parse(cursor)
-                ?? throw new UserErrorException(
-                    $"cursor '{cursor}' is not one of {ToolNames.ListCycles}. Give next_cursor of an earlier answer, or leave it out "
-                        + "for the first page."
-                );
         var cycles = await workspace.Cycles.ListAsync(
             new RunFilter
             {
                 State = RunNames.State(state),
                 ScheduleId = schedule_id,
                 Limit = limit + 1,
-                Before = before,
+                Before = PageCursor.Read(cursor, ToolNames.ListCycles),
             },
             cancellationToken
         );
@@ -140,42 +133,12 @@ internal sealed class CycleTools(Workspace workspace)
         var plan = await workspace.Cycles.Rollback.PlanAsync(run_id, cancellationToken);
         if (dry_run)
         {
-            return new RollbackRunResult(
-                run_id,
-                Applied: false,
-                Verified: null,
-                [.. plan.Items.Select(RollbackFileResult.From)],
-                Commits(plan.Commits),
-                SafetyCheckpoint: null,
-                NextOf(plan)
-            )
-            {
-                NotCovered = NotCovered(plan.NotCovered),
-            };
+            return RollbackRunResult.From(run_id, plan);
         }
 
         var result = await workspace.Cycles.Rollback.ApplyAsync(plan, skip_conflicts, cancellationToken);
-        return new RollbackRunResult(
-            run_id,
-            Applied: true,
-            result.IsVerified,
-            [.. result.Done.Concat(result.NotDone).Select(RollbackFileResult.From)],
-            Commits(result.Commits),
-            result.Safety?.Name,
-            result.IsVerified && result.Done.Count == 0 ? NothingDone(result)
-                : result.IsVerified ? "Every file that had to be changed is as it was before."
-                : "Some files are not as they should be; their reasons say why. Fix that, and repeat the call."
-        )
-        {
-            NotCovered = NotCovered(result.NotCovered),
-        };
+        return RollbackRunResult.From(run_id, result);
     }
-
-    internal static string NothingDone(RollbackResult result) =>
-        result.NotDone.Count > 0 ? "Nothing was rolled back: each file was left, and its reason says why."
-        : result.NotCovered.Count > 0
-            ? $"Nothing was rolled back: of what the checkpoints hold nothing differs. They do not hold {Joined(result.NotCovered)}."
-        : "There was nothing to roll back.";
 
     internal static async Task<Cycle> FindAsync(Workspace workspace, string id, CancellationToken cancellationToken)
     {
@@ -191,22 +154,4 @@ internal sealed class CycleTools(Workspace workspace)
             : $"Run {id} is no cycle; {ToolNames.GetRun} shows it. {ToolNames.ListCycles} shows the cycles."
         );
     }
-
-    internal static string NextOf(RollbackPlan plan) =>
-        !plan.ChangesAnything
-            ? plan.Conflicts.Any()
-                ? "There is nothing to roll back by itself: others changed its files too. Bring them back by hand."
-                : "There is nothing to roll back"
-                    + (plan.NotCovered.Count == 0 ? "." : $" in what the checkpoints hold. They do not hold {Joined(plan.NotCovered)}.")
-            : plan.Conflicts.Any()
-                ? "Some files were changed since and would stop the rollback: look at them, then repeat the call with "
-                    + "dry_run false and skip_conflicts true to roll back the others."
-                : "Repeat the call with dry_run false to do it.";
-
-    private static string Joined(IReadOnlyList<string> phrases) => string.Join("; ", phrases);
-
-    private static IReadOnlyList<string>? NotCovered(IReadOnlyList<string> phrases) => phrases.Count == 0 ? null : phrases;
-
-    private static IReadOnlyList<string>? Commits(IReadOnlyList<CommitLine> commits) =>
-        commits.Count == 0 ? null : [.. commits.Select(static commit => $"{commit.Id} {commit.Subject}")];
 }

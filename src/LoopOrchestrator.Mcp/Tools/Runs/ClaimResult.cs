@@ -1,3 +1,6 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
+
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 
 /// <summary>The answer of <c>claim_run</c>; without a run when none waits.</summary>
@@ -11,4 +14,32 @@ internal sealed record ClaimResult(
     int? LeaseSeconds,
     string? Brief,
     string Next
-);
+)
+{
+    /// <param name="runs">Where it was taken.</param>
+    /// <param name="run">What was taken; <see langword="null"/> when none waits.</param>
+    public static ClaimResult From(RunService runs, Run? run) =>
+        run is null
+            ? new ClaimResult(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "No hand-off waits. list_schedules says when the next one is due."
+            )
+            : new ClaimResult(
+                run.Id,
+                run.State.Name(),
+                run.Mode,
+                run.AgentName(),
+                run.DeadlineAt,
+                run.LeaseToken,
+                runs.LeaseSeconds,
+                runs.Brief(run),
+                RunResult.NextOfHolder(run, runs.LeaseSeconds)
+            );
+}

@@ -6,7 +6,8 @@ namespace LoopOrchestrator.Mcp.Tools.Runs;
 /// <summary>The answer of <c>get_run</c>: everything about one run. Moments are UTC.</summary>
 internal sealed record RunDetailResult
 {
-    private const int TailBytes = 4000;
+    /// <summary>How much of the end of an output is shown.</summary>
+    public const int TailBytes = 4000;
 
     public required string RunId { get; init; }
 

@@ -5,6 +5,8 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Text;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -141,19 +143,13 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         CancellationToken cancellationToken = default
     )
     {
-        var before = cursor is null
-            ? null
-            : RunPosition.Parse(cursor)
-                ?? throw new UserErrorException(
-                    $"cursor '{cursor}' is not one of list_runs. Give next_cursor of an earlier answer, or leave it out for the first page."
-                );
         var runs = await workspace.Runs.ListAsync(
             new RunFilter
             {
                 State = RunNames.State(state),
                 ScheduleId = schedule_id,
                 Limit = limit + 1,
-                Before = before,
+                Before = PageCursor.Read(cursor, ToolNames.ListRuns),
             },
             cancellationToken
         );
@@ -208,29 +204,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     )
     {
         var run = await workspace.Runs.ClaimAsync(run_id, mode, callers.Of(server), cancellationToken);
-        return run is null
-            ? new ClaimResult(
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                "No hand-off waits. list_schedules says when the next one is due."
-            )
-            : new ClaimResult(
-                run.Id,
-                run.State.Name(),
-                run.Mode,
-                run.AgentName(),
-                run.DeadlineAt,
-                run.LeaseToken,
-                workspace.Runs.LeaseSeconds,
-                workspace.Runs.Brief(run),
-                RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds)
-            );
+        return ClaimResult.From(workspace.Runs, run);
     }
 
     [McpServerTool(
