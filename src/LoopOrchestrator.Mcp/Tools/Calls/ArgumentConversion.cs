@@ -43,7 +43,9 @@ internal static class ArgumentConversion
             ("number", JsonValueKind.String) => Number(value.GetString()!) is { } number ? Element(JsonValue.Create(number)) : null,
             ("boolean", JsonValueKind.String) when bool.TryParse(value.GetString(), out var truth) => Element(JsonValue.Create(truth)),
             ("string", JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) => Element(JsonValue.Create(value.GetRawText())),
-            ("array", JsonValueKind.String) => Parse(value.GetString()!, JsonValueKind.Array) is { } list ? Items(schema, list) ?? list : null,
+            ("array", JsonValueKind.String) => Parse(value.GetString()!, JsonValueKind.Array) is { } list
+                ? Items(schema, list) ?? list
+                : null,
             ("array", JsonValueKind.Array) => Items(schema, value),
             ("object", JsonValueKind.String) => Parse(value.GetString()!, JsonValueKind.Object),
             _ => null,

@@ -5,10 +5,11 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Outputs;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Testing;
 
-namespace LoopOrchestrator.Core.Tests.Runs;
+namespace LoopOrchestrator.Core.Tests.Runs.Outputs;
 
 /// <summary>Output that is read in parts while it is written.</summary>
 public sealed class RunOutputTests : IDisposable

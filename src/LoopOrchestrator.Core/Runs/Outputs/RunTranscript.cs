@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Agents.Results;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 
-namespace LoopOrchestrator.Core.Runs;
+namespace LoopOrchestrator.Core.Runs.Outputs;
 
 /// <summary>
 /// Makes text to read along of the output of a run: of agent programs that print events, those in words. For one reader at a time.

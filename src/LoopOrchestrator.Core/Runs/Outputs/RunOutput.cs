@@ -4,7 +4,7 @@ using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
 
-namespace LoopOrchestrator.Core.Runs;
+namespace LoopOrchestrator.Core.Runs.Outputs;
 
 /// <summary>Reads what the attempts of a run have printed so far, in parts, while a supervisor writes it. Safe for many threads.</summary>
 internal sealed class RunOutput(WorkspacePaths paths, Redactor redactor)
