@@ -3,7 +3,6 @@ using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Outputs;
 using LoopOrchestrator.Core.Secrets;
