@@ -8,24 +8,16 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { agents, install, repository } from './agents.mjs';
 import { startModel } from './model.mjs';
 
-const repository = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const options = { server: join(repository, 'artifacts/bin/LoopOrchestrator.Mcp/debug/loop-orchestrator'), folder: mkdtempSync(join(tmpdir(), 'try-cycle-')) };
 for (let index = 2; index < process.argv.length; index += 2) options[process.argv[index].slice(2)] = resolve(process.argv[index + 1] ?? '');
 
 const place = join(options.folder, 'claude');
 const [workspace, home] = [join(place, 'cycle'), join(place, 'home')];
-if (!existsSync(join(place, 'installed'))) {
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, 'package.json'), '{"private":true}');
-  for (const command of [['npm', 'install', '--no-audit', '--no-fund', '--loglevel=error', '@anthropic-ai/claude-code@2.1.197'], ['node', 'node_modules/@anthropic-ai/claude-code/install.cjs']]) {
-    if (spawnSync(command[0], command.slice(1), { cwd: place, stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 }).status !== 0) throw new Error(`${command.join(' ')} failed`);
-  }
-  writeFileSync(join(place, 'installed'), 'claude');
-}
+const bin = install(options.folder, 'claude');
 
 // What the model has the agent do, attempt by attempt: change the program by a command, report, end.
 const attempt = (line, summary) => [
@@ -44,12 +36,12 @@ for (const old of [workspace, home]) rmSync(old, { recursive: true, force: true 
 mkdirSync(home, { recursive: true });
 cpSync(join(repository, 'samples/rework'), workspace, { recursive: true });
 const startup = JSON.parse(readFileSync(join(workspace, 'mcp_startup.json'), 'utf8'));
-startup.agents.scripted = { kind: 'cli', preset: 'claude' };
+startup.agents.scripted = { kind: 'cli', preset: 'claude', environment: agents.claude.set };
 writeFileSync(join(workspace, 'mcp_startup.json'), JSON.stringify(startup));
 const author = ['AUTHOR', 'COMMITTER'].flatMap(who => [[`GIT_${who}_NAME`, 'Sample'], [`GIT_${who}_EMAIL`, 'sample@example.org']]);
 const environment = {
-  ...process.env, ...Object.fromEntries(author), HOME: home, XDG_CONFIG_HOME: join(home, '.config'), PATH: `${join(place, 'node_modules/.bin')}:${process.env.PATH}`,
-  ANTHROPIC_BASE_URL: `http://127.0.0.1:${model.port}`, ANTHROPIC_API_KEY: 'stand-in', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  ...process.env, ...Object.fromEntries(author), HOME: home, XDG_CONFIG_HOME: join(home, '.config'), PATH: `${bin}:${process.env.PATH}`,
+  ...agents.claude.environment(model.port),
 };
 const run = (program, ...words) => spawnSync(program, words, { cwd: workspace, env: environment, encoding: 'utf8' }).stdout ?? '';
 run('git', 'init', '--quiet');

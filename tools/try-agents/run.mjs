@@ -12,67 +12,11 @@
 //
 // Ends with 0 only when everything held for every agent. Linux and macOS; Node 20 or later.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { agents, fail, install, must, prepare, repository, until, write } from './agents.mjs';
 import { startModel } from './model.mjs';
-
-const repository = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const openAi = port => ({ OPENAI_API_KEY: 'stand-in', OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, OPENAI_MODEL: 'stand-in' });
-const openCodeSettings = port => JSON.stringify({
-  model: 'local/stand-in',
-  small_model: 'local/stand-in',
-  provider: { local: { npm: '@ai-sdk/openai-compatible', options: { baseURL: `http://127.0.0.1:${port}/v1`, apiKey: 'stand-in' }, models: { 'stand-in': { tool_call: true } } } },
-});
-
-// Per agent: exact packages, what has to run once after npm, how it is pointed at the stand-in model.
-const agents = {
-  claude: {
-    packages: ['@anthropic-ai/claude-code@2.1.332'],
-    after: [['node', 'node_modules/@anthropic-ai/claude-code/install.cjs']],
-    environment: port => ({ ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`, ANTHROPIC_API_KEY: 'stand-in', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' }),
-    // Else the model finds tools of servers by a search only, which the stand-in does not do.
-    set: { ENABLE_TOOL_SEARCH: 'false' },
-  },
-  codex: {
-    packages: ['@openai/codex@0.171.0'],
-    environment: () => ({ CODEX_STAND_IN: 'stand-in' }),
-    arguments: port => ['-c', 'model="stand-in"', '-c', 'model_provider="local"', '-c', `model_providers.local={name="local",base_url="http://127.0.0.1:${port}/v1",wire_api="responses",env_key="CODEX_STAND_IN"}`],
-  },
-  opencode: {
-    packages: ['opencode-ai@1.18.33'],
-    after: [['node', 'node_modules/opencode-ai/postinstall.mjs']],
-    files: port => ({ 'opencode.json': openCodeSettings(port) }),
-  },
-  kilo: {
-    packages: ['@kilocode/cli-linux-x64@7.7.9'],
-    bin: 'node_modules/@kilocode/cli-linux-x64/bin',
-    files: port => ({ 'kilo.json': openCodeSettings(port) }),
-  },
-  cline: {
-    packages: ['cline@3.0.65'],
-    prepare: (bin, port) => [[join(bin, 'cline'), 'auth', '-p', 'openai-compatible', '-k', 'stand-in', '-m', 'stand-in', '-b', `http://127.0.0.1:${port}/v1`]],
-  },
-  copilot: {
-    packages: ['@github/copilot@1.0.102'],
-    environment: port => ({ COPILOT_PROVIDER_BASE_URL: `http://127.0.0.1:${port}/v1`, COPILOT_MODEL: 'stand-in', COPILOT_OFFLINE: 'true' }),
-    arguments: () => ['--disable-builtin-mcps'],
-  },
-  qwen: {
-    packages: ['@qwen-code/qwen-code@0.24.4'],
-    environment: openAi,
-    arguments: () => ['--auth-type', 'openai'],
-    // Else the model finds tools of servers by a search only, which the stand-in does not do.
-    home: () => ({ '.qwen/settings.json': JSON.stringify({ tools: { toolSearch: { enabled: false } } }) }),
-  },
-  gemini: {
-    packages: ['@google/gemini-cli@0.61.0'],
-    environment: port => ({ GEMINI_API_KEY: 'stand-in', GOOGLE_GEMINI_BASE_URL: `http://127.0.0.1:${port}` }),
-    arguments: () => ['-m', 'gemini-2.5-flash'],
-    home: () => ({ '.gemini/settings.json': JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } }, privacy: { usageStatisticsEnabled: false } }) }),
-  },
-};
 
 const options = { as: null, dead: false, server: join(repository, 'artifacts/bin/LoopOrchestrator.Mcp/debug/loop-orchestrator'), folder: null };
 const chosen = [];
@@ -97,7 +41,7 @@ process.exit(failed === 0 ? 0 : 1);
 
 async function tryAgent(name) {
   const agent = agents[name];
-  const bin = install(name, agent);
+  const bin = install(folder, name);
   const done = [];
   const model = await startModel([
     { tool: 'append_memory', input: { section: 'patterns', content: `${name} was here.`, mode: 'code' } },
@@ -107,10 +51,7 @@ async function tryAgent(name) {
   if (options.dead) model.close();
   const home = join(folder, name, 'home');
   const workspace = join(folder, name, 'workspace');
-  rmSync(workspace, { recursive: true, force: true });
-  rmSync(home, { recursive: true, force: true });
-  for (const [file, content] of Object.entries(agent.home?.() ?? {})) write(join(home, file), content);
-  for (const [file, content] of Object.entries(agent.files?.(model.port) ?? {})) write(join(workspace, file), content);
+  prepare(name, model.port, home, workspace);
   write(join(workspace, 'schedules.json'), JSON.stringify({
     schedules: [{ id: 'try', name: 'Try', mode: 'code', taskInstructions: 'Do the work.', scheduleType: 'time', timeInterval: '6', timeUnit: 'hour', active: true }],
   }));
@@ -120,7 +61,6 @@ async function tryAgent(name) {
     limits: { timeoutSeconds: 240, ...(options.dead ? { firstAnswerSeconds: 60 } : {}) },
   }));
   const environment = { ...process.env, ...agent.environment?.(model.port), HOME: home, XDG_CONFIG_HOME: join(home, '.config'), PATH: `${bin}:${process.env.PATH}` };
-  mkdirSync(home, { recursive: true });
   const user = options.as === null ? {} : { uid: options.as, gid: options.as };
   if (options.as !== null) must('chown', ['-R', `${options.as}:${options.as}`, home, workspace], folder);
   for (const command of agent.prepare?.(bin, model.port) ?? []) spawnSync(command[0], command.slice(1), { ...user, env: environment, cwd: workspace, stdio: 'ignore', timeout: 60_000 });
@@ -168,18 +108,6 @@ async function tryAgent(name) {
   }
 }
 
-function install(name, agent) {
-  const place = join(folder, name);
-  const bin = join(place, agent.bin ?? 'node_modules/.bin');
-  if (!existsSync(join(place, 'installed'))) {
-    write(join(place, 'package.json'), '{"private":true}');
-    must('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...agent.packages], place);
-    for (const command of agent.after ?? []) must(command[0], command.slice(1), place);
-    write(join(place, 'installed'), agent.packages.join('\n'));
-  }
-  return bin;
-}
-
 /** A client of the server's MCP endpoint: enough of one to call tools. */
 async function connect(address) {
   const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
@@ -195,27 +123,4 @@ async function connect(address) {
   await post('notifications/initialized', {});
   let id = 1;
   return async (tool, input) => (await post('tools/call', { name: tool, arguments: input }, ++id)).structuredContent;
-}
-
-async function until(look, seconds) {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise(next => setTimeout(next, 300))) {
-    const found = await look();
-    if (found) return found;
-  }
-  return null;
-}
-
-function must(program, words, cwd) {
-  const result = spawnSync(program, words, { cwd, stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 });
-  if (result.status !== 0) fail(`${program} ${words.join(' ')} ended with ${result.status ?? result.signal}`);
-}
-
-function write(file, content) {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
-}
-
-function fail(message) {
-  console.error(message);
-  process.exit(2);
 }
