@@ -1,6 +1,7 @@
 // A stand-in for a model's server, on loopback, without any network: enough of the wire formats that agent programs speak (Anthropic
-// Messages, OpenAI Chat Completions and Responses, Gemini generateContent) to play a script of turns. A turn calls a tool or says a text.
-// It never looks at what it is told, but for the run's id, which it finds in the brief and puts in for "@run".
+// Messages, OpenAI Chat Completions and Responses, Gemini generateContent) to play a script of turns. A turn calls a tool, runs a
+// command with whatever tool of the agent does that, or says a text. It never looks at what it is told, but for the run's id, which it
+// finds in the brief and puts in for "@run". It may refuse everything instead.
 import { createServer } from 'node:http';
 
 const usage = { input: 120, output: 30 };
@@ -10,13 +11,31 @@ function offered(body) {
   const flat = list => list.flatMap(tool => {
     if (tool.functionDeclarations) return flat(tool.functionDeclarations);
     if (tool.type === 'namespace') return flat(tool.tools ?? []).map(inner => ({ ...inner, namespace: tool.name }));
-    return [{ name: tool.name ?? tool.function?.name ?? '' }];
+    const schema = tool.input_schema ?? tool.parameters ?? tool.parametersJsonSchema ?? tool.function?.parameters ?? {};
+    return [{ name: tool.name ?? tool.function?.name ?? '', properties: schema.properties ?? {} }];
   });
   return flat(body.tools ?? []);
 }
 
-/** Starts the server. `turns`: [{ tool, input } | { text }]; `onTurn` is told what was done. */
-export function startModel(turns, onTurn = () => {}) {
+// What the tools that run a command are called.
+const shells = ['Bash', 'bash', 'run_shell_command', 'exec_command', 'shell_command', 'shell', 'run_commands', 'execute_command'];
+
+/** The arguments that have a shell's tool run a command, by the tool's own schema. */
+function shellInput(properties, command) {
+  const list = properties.command?.type === 'array';
+  const said = { description: 'Run it', is_background: false };
+  const values = { command: list ? ['sh', '-c', command] : command, cmd: command, commands: [command], ...said };
+  return Object.fromEntries(Object.entries(values).filter(([name]) => properties[name]));
+}
+
+/**
+ * Starts the server.
+ * @param turns [{ tool, input } | { shell } | { text }]
+ * @param onTurn is told what was done.
+ * @param refusal the HTTP status of every answer, where it refuses everything.
+ * @param onRequest is told the text of every request.
+ */
+export function startModel(turns, onTurn = () => {}, { refusal = null, onRequest = () => {} } = {}) {
   let next = 0;
   let searched = '';
   let waited = 0;
@@ -24,6 +43,13 @@ export function startModel(turns, onTurn = () => {}) {
     const tools = offered(body);
     const turn = turns[Math.min(next, turns.length - 1)];
     if (tools.length === 0) return { text: 'A title' };
+    if (turn.shell) {
+      const shell = tools.find(one => shells.includes(one.name));
+      next++;
+      onTurn(shell?.name ?? `no shell among ${tools.map(one => one.name).join(' ')}`);
+      if (!shell) return { text: 'There is no shell.' };
+      return { name: shell.name, namespace: shell.namespace, input: shellInput(shell.properties, turn.shell) };
+    }
     if (!turn.tool) { next++; onTurn('text'); return { text: turn.text }; }
     const tool = tools.find(one => one.name.endsWith(turn.tool));
     if (!tool) {
@@ -47,6 +73,11 @@ export function startModel(turns, onTurn = () => {}) {
     request.on('end', () => {
       const path = new URL(request.url, 'http://localhost').pathname;
       const body = text.startsWith('{') ? JSON.parse(text) : {};
+      onRequest(text);
+      if (refusal !== null) {
+        response.writeHead(refusal, { 'content-type': 'application/json' });
+        return response.end(JSON.stringify(refused(path, refusal)));
+      }
       const json = value => { response.writeHead(200, { 'content-type': 'application/json' }); response.end(JSON.stringify(value)); };
       const stream = events => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -64,6 +95,14 @@ export function startModel(turns, onTurn = () => {}) {
     });
   });
   return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve({ port: server.address().port, close: () => server.close() })));
+}
+
+/** The body of a refusal for its key, as the service of that wire format words it. */
+function refused(path, status) {
+  const message = 'The key is not valid.';
+  if (path.includes('/messages')) return { type: 'error', error: { type: 'authentication_error', message } };
+  if (path.includes(':')) return { error: { code: status, message, status: 'UNAUTHENTICATED' } };
+  return { error: { message, type: 'invalid_request_error', param: null, code: 'invalid_api_key' } };
 }
 
 const formats = [

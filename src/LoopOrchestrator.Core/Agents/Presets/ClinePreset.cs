@@ -8,9 +8,8 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// <remarks>
 /// Seen with 3.0.65: the call, the way back through <c>CLINE_MCP_SETTINGS_PATH</c>, <c>agent_event</c> with <c>usage</c> and
 /// <c>content_end</c>,
-/// <c>run_result</c>. The prompt is one argument, for it did not take it from standard input. It has no way to forbid single tools: a mode
-/// without
-/// edit and command runs in its plan mode. A refusing server is retried without an event.
+/// <c>run_result</c>. The prompt is one argument, for with <c>--json</c> it takes none from standard input, though its message says so. It
+/// has no way to forbid single tools: a mode without edit and command runs in its plan mode. A refusing server is retried without an event.
 /// </remarks>
 internal sealed class ClinePreset : IAgentPreset
 {
