@@ -100,7 +100,7 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
         try
         {
             GuardedFolder.Create(Folder);
-            LostRepository.Remember(paths, from.User.Root);
+            LostRepository.Remember(paths, from.User.Root, from.User.Places?.Head);
             if (snapshot.Bytes > maxBytes)
             {
                 Mark("too-large").SetOnce(snapshot.Bytes);

@@ -47,7 +47,7 @@ internal sealed class UserIndex(GitRepository top, TimeProvider time)
                 return;
             }
 
-            if (attempt == MaxAttempts && GitLock.In(top.GitFolder) is { } held)
+            if (attempt == MaxAttempts && GitLock.OfIndex(top.GitFolder) is { } held)
             {
                 throw new GitException(held.Explain(top.Root, time.GetUtcNow()));
             }

@@ -7,31 +7,37 @@ using LoopOrchestrator.Core.Text;
 namespace LoopOrchestrator.Core.Git;
 
 /// <summary>
-/// <c>index.lock</c> of a repository: it is there while a git command writes the index, and stays when that is killed. Every later commit
-/// fails then. Looks at files and processes; git is not asked.
+/// A lock of a repository that a commit needs: it is there while a git command writes the index or a reference, and stays when that is
+/// killed. Every later commit fails then. Looks at files and processes; git is not asked.
 /// </summary>
 /// <param name="Path">Where it is, absolute.</param>
 /// <param name="WrittenAt">Since when.</param>
 internal sealed record GitLock(string Path, DateTimeOffset WrittenAt)
 {
     private const string Link = "gitdir: ";
+    private const string Branch = "ref: refs/heads/";
     private const int MaxLinkBytes = 8 * 1024;
 
     // Git itself holds it for milliseconds, as a rule.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>That of the repository that a folder lies in; <see langword="null"/> where there is none.</summary>
+    /// <summary>
+    /// Those of the repository that a folder lies in: of the index, of <c>HEAD</c>, and of the branch that is checked out.
+    /// </summary>
     /// <param name="folder">The folder, absolute.</param>
-    public static GitLock? Find(string folder) => GitFolderOf(folder) is { } git ? In(git) : null;
+    public static IReadOnlyList<GitLock> Find(string folder) =>
+        GitFolderOf(folder) is not { } git
+            ? []
+            :
+            [
+                .. new[] { IndexFile(git), System.IO.Path.Combine(git, "HEAD.lock"), BranchFile(git) }
+                    .OfType<string>()
+                    .Select(At)
+                    .OfType<GitLock>(),
+            ];
 
-    /// <summary>That of a git folder.</summary>
-    public static GitLock? In(string gitFolder)
-    {
-        var file = new FileInfo(System.IO.Path.Combine(gitFolder, "index.lock"));
-        return file is { Exists: true, LinkTarget: null }
-            ? new GitLock(file.FullName, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero))
-            : null;
-    }
+    /// <summary>That of the index of a git folder; <see langword="null"/> where there is none.</summary>
+    public static GitLock? OfIndex(string gitFolder) => At(IndexFile(gitFolder));
 
     /// <summary>
     /// Who may be at work with it: processes that have it open, and git commands in its work tree. Of another container's nobody is seen.
@@ -73,7 +79,7 @@ internal sealed record GitLock(string Path, DateTimeOffset WrittenAt)
         try
         {
             // Looked at once more: another git may have it by now, one that is not seen here.
-            if (SpecialFile.Identity(Path) != found || In(System.IO.Path.GetDirectoryName(Path)!) != this)
+            if (SpecialFile.Identity(Path) != found || At(Path) != this)
             {
                 return null;
             }
@@ -111,6 +117,44 @@ internal sealed record GitLock(string Path, DateTimeOffset WrittenAt)
             : $"{Path} is there for {RelativeTime.Since(WrittenAt, now)}, and no process has it open: a git command that was killed has "
                 + $"left it. When nobody is committing by hand, remove it (rm {Path}), then repeat this";
 
+    private static GitLock? At(string path)
+    {
+        var file = new FileInfo(path);
+        return file is { Exists: true, LinkTarget: null }
+            ? new GitLock(file.FullName, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero))
+            : null;
+    }
+
+    private static string IndexFile(string gitFolder) => System.IO.Path.Combine(gitFolder, "index.lock");
+
+    // Branches are in the folder that linked work trees share. What stands in HEAD is anybody's text: a name that leads elsewhere is none.
+    private static string? BranchFile(string gitFolder)
+    {
+        var shared = TextOf(System.IO.Path.Combine(gitFolder, "commondir")) is { } common
+            ? System.IO.Path.GetFullPath(common, gitFolder)
+            : gitFolder;
+        var branches = System.IO.Path.Combine(shared, "refs", "heads");
+        return
+            TextOf(System.IO.Path.Combine(gitFolder, "HEAD")) is { } head
+            && head.StartsWith(Branch, StringComparison.Ordinal)
+            && System.IO.Path.GetFullPath(head[Branch.Length..] + ".lock", branches) is var file
+            && file.StartsWith(branches + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? file
+            : null;
+    }
+
+    private static string? TextOf(string file)
+    {
+        try
+        {
+            return DurableFile.ReadOrNull(file, MaxLinkBytes) is { } bytes ? Encoding.UTF8.GetString(bytes).Trim() : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static string? GitFolderOf(string folder)
     {
         if (GitFolder.TopOf(folder) is not { } top)
@@ -124,14 +168,8 @@ internal sealed record GitLock(string Path, DateTimeOffset WrittenAt)
             return git;
         }
 
-        try
-        {
-            var text = Encoding.UTF8.GetString(DurableFile.ReadOrNull(git, MaxLinkBytes) ?? []);
-            return text.StartsWith(Link, StringComparison.Ordinal) ? System.IO.Path.GetFullPath(text[Link.Length..].Trim(), top) : null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        return TextOf(git) is { } text && text.StartsWith(Link, StringComparison.Ordinal)
+            ? System.IO.Path.GetFullPath(text[Link.Length..].Trim(), top)
+            : null;
     }
 }

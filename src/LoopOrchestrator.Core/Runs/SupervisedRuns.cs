@@ -107,17 +107,16 @@ internal sealed partial class SupervisedRuns(
     private async Task<RunEnd> JudgeAsync(Run run, SupervisorOutcome outcome)
     {
         var end = RunOutcomeRules.Judge(await store.FindAsync(run.Id) ?? run, outcome);
+        if (!RunOutcomeRules.WasCutOff(outcome) || run.AttemptStartedAt is not { } since)
+        {
+            return end;
+        }
 
-        return
-            RunOutcomeRules.WasCutOff(outcome)
-            && run.AttemptStartedAt is { } since
-            && GitLock.Find(paths.Root) is { } left
-            && left.RemoveLeftover(paths.Root, since, outcome.EndedAt, time.GetUtcNow()) is { } became
-            ? end with
-            {
-                Reason = $"{end.Reason}; {became}",
-            }
-            : end;
+        var became = GitLock
+            .Find(paths.Root)
+            .Select(left => left.RemoveLeftover(paths.Root, since, outcome.EndedAt, time.GetUtcNow()))
+            .OfType<string>();
+        return end with { Reason = string.Join("; ", became.Prepend(end.Reason)) };
     }
 
     private static partial class Log

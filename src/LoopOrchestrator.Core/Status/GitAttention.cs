@@ -50,7 +50,7 @@ internal static class GitAttention
             }
         }
 
-        if (GitLock.Find(paths.Root) is { } held)
+        foreach (var held in GitLock.Find(paths.Root))
         {
             var leftBy = workAt is null ? null : await workAt(held.WrittenAt);
             if (held.Describe(paths.Root, time.GetUtcNow(), leftBy) is { } stale)

@@ -93,22 +93,30 @@ public sealed class RepositoryStateTests
             .StartWith("The checkpoints of cycles are in the repository's .git alone");
     }
 
-    [Fact]
-    public async Task Checkpoint_RepositoryRemoved_IsToldAndItsCopiesStay()
+    [Theory]
+    [InlineData(false, "its .git was removed")]
+    [InlineData(true, "its .git is another one, without commit")]
+    public async Task Checkpoint_RepositoryRemoved_IsToldAndItsCopiesStay(bool isMadeAnew, string told)
     {
         using var sandbox = GitSandbox.Committed(Files);
         var before = await sandbox.TakeAsync("run-1/before");
         sandbox.Delete(".git");
         sandbox.Delete("src/a.txt");
+        if (isMadeAnew)
+        {
+            sandbox.Git("init", "-q");
+            sandbox.Git("add", ".");
+            sandbox.Git("commit", "-q", "-m", "anew");
+        }
 
         var after = await sandbox.TakeAsync("run-1/after");
 
-        after.Lack.Should().Contain("its .git was removed");
+        after.Lack.Should().Contain(told);
         (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, cancellationToken: Token))
             .Should()
             .ContainSingle()
             .Which.Should()
-            .Contain("its .git was removed")
+            .Contain(told)
             .And.Contain("cycles rollback")
             .And.Contain(".loop/checkpoints/repository");
         (await sandbox.Store.ChangesAsync((await sandbox.Store.FindAsync(before.Name, Token))!, after, Token))

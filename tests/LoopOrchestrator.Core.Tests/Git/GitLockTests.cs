@@ -52,7 +52,7 @@ public sealed class GitLockTests : IDisposable
         var workspace = Directory.CreateDirectory(Path.Combine(_sandbox.Top, "work")).FullName;
         using var git = StartWaiting("git", "cat-file", "--batch");
 
-        GitLock.Find(workspace)!.RemoveLeftover(workspace, Moment(-60), Moment(-20), Moment(0)).Should().BeNull();
+        GitLock.Find(workspace)[0].RemoveLeftover(workspace, Moment(-60), Moment(-20), Moment(0)).Should().BeNull();
 
         File.Exists(LockFile).Should().BeTrue();
         git.StandardInput.Close();
@@ -64,7 +64,7 @@ public sealed class GitLockTests : IDisposable
     {
         File.CreateSymbolicLink(LockFile, "/etc/hostname");
 
-        GitLock.Find(_sandbox.Top).Should().BeNull("git makes a file, and what a link leads to is somebody else's");
+        GitLock.Find(_sandbox.Top).Should().BeEmpty("git makes a file, and what a link leads to is somebody else's");
     }
 
     [Fact]
@@ -75,7 +75,32 @@ public sealed class GitLockTests : IDisposable
         File.WriteAllText(Path.Combine(linked, ".git"), $"gitdir: {own}\n");
         File.WriteAllText(Path.Combine(own, "index.lock"), "");
 
-        GitLock.Find(linked)!.Path.Should().Be(Path.Combine(own, "index.lock"));
+        GitLock.Find(linked).Should().ContainSingle().Which.Path.Should().Be(Path.Combine(own, "index.lock"));
+    }
+
+    [Theory]
+    [InlineData("HEAD.lock", "ref: refs/heads/main", true)]
+    [InlineData("refs/heads/main.lock", "ref: refs/heads/main", true)]
+    [InlineData("refs/heads/a/b.lock", "ref: refs/heads/a/b", true)]
+    [InlineData("refs/heads/other.lock", "ref: refs/heads/main", false)]
+    [InlineData("other.lock", "ref: refs/heads/../../other", false)]
+    [InlineData("refs/heads/main.lock", "0000000000000000000000000000000000000001", false)]
+    public void Find_OtherLocksThatACommitNeeds_AreFound(string name, string head, bool isFound)
+    {
+        var git = Path.Combine(_sandbox.Top, ".git");
+        File.WriteAllText(Path.Combine(git, "HEAD"), head + "\n");
+        var file = Path.Combine(git, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, "");
+        File.SetLastWriteTimeUtc(file, Moment(-30).UtcDateTime);
+
+        GitLock.Find(_sandbox.Top).Select(static one => one.Path).Should().Equal(isFound ? [file] : []);
+        foreach (var found in GitLock.Find(_sandbox.Top))
+        {
+            found.RemoveLeftover(_sandbox.Top, Moment(-60), Moment(-20), Moment(0)).Should().Contain("removed");
+        }
+
+        File.Exists(file).Should().Be(!isFound);
     }
 
     [Fact]
@@ -150,7 +175,7 @@ public sealed class GitLockTests : IDisposable
     }
 
     private string? RemoveLeftover(int ended) =>
-        GitLock.Find(_sandbox.Top)!.RemoveLeftover(_sandbox.Top, Moment(-60), Moment(ended), Moment(0));
+        GitLock.Find(_sandbox.Top)[0].RemoveLeftover(_sandbox.Top, Moment(-60), Moment(ended), Moment(0));
 
     // One that says a line, in answer to one, and goes on until its input ends.
     private Process StartWaiting(string program, params string[] arguments)
