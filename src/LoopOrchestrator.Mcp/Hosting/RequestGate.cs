@@ -31,6 +31,14 @@ internal sealed class RequestGate(string boundHost, Func<string, bool>? isToken)
         {
             await AnswerAsync(context, StatusCodes.Status403Forbidden, "Requests from pages of other origins are refused.");
         }
+        else if (IsDiscovery(request))
+        {
+            await AnswerAsync(
+                context,
+                StatusCodes.Status404NotFound,
+                "There is no OAuth here. Where this server needs its access token, send it as it is: 'Authorization: Bearer TOKEN'."
+            );
+        }
         else if (
             isToken is not null
             && !request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal)
@@ -49,6 +57,11 @@ internal sealed class RequestGate(string boundHost, Func<string, bool>? isToken)
             await next(context);
         }
     }
+
+    // Clients look here first, and take 404 for "no OAuth, send the token that was configured"; 401 stops them.
+    private static bool IsDiscovery(HttpRequest request) =>
+        request.Path.StartsWithSegments("/.well-known", StringComparison.Ordinal)
+        || (HttpMethods.IsPost(request.Method) && request.Path.Equals("/register", StringComparison.Ordinal));
 
     private bool IsKnownHost(HostString host)
     {

@@ -59,16 +59,39 @@ public sealed class RequestGateTests
     public async Task Token_GivenOrNot_MustMatch(string? authorization, int expected) =>
         (await StatusAsync("127.0.0.1", withToken: true, "localhost", origin: null, authorization)).Should().Be(expected);
 
+    [Theory]
+    [InlineData("GET", "/.well-known/oauth-protected-resource", 404)]
+    [InlineData("GET", "/.well-known/oauth-protected-resource/mcp", 404)]
+    [InlineData("GET", "/.well-known/oauth-authorization-server", 404)]
+    [InlineData("GET", "/.well-known/openid-configuration", 404)]
+    [InlineData("POST", "/register", 404)]
+    [InlineData("GET", "/register", 401)]
+    [InlineData("GET", "/.well-knownish", 401)]
+    [InlineData("POST", "/mcp", 401)]
+    public async Task Discovery_OfAnOAuthThatIsNotThere_IsNotFoundWithoutAToken(string method, string path, int expected) =>
+        (await StatusAsync("127.0.0.1", withToken: true, "localhost", origin: null, authorization: null, method, path))
+            .Should()
+            .Be(expected);
+
     private const string Token = "0123456789abcdef";
 
-    private static async Task<int> StatusAsync(string bound, bool withToken, string host, string? origin, string? authorization)
+    private static async Task<int> StatusAsync(
+        string bound,
+        bool withToken,
+        string host,
+        string? origin,
+        string? authorization,
+        string method = "POST",
+        string path = "/mcp"
+    )
     {
         using var folder = new TemporaryWorkspace();
         var token = withToken ? AccessToken.Load(folder.Write("token", Token), Path.Combine(folder.Root, "workspace"), out _) : null;
         var context = new DefaultHttpContext();
         context.Request.Scheme = "http";
         context.Request.Host = new HostString(host);
-        context.Request.Path = "/mcp";
+        context.Request.Method = method;
+        context.Request.Path = path;
         if (origin is not null)
         {
             context.Request.Headers.Origin = origin;
