@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Documents;
@@ -8,6 +9,15 @@ public sealed partial class ErrorGuideTests
 {
     // Between two fixed parts of a message there is at most this much of an expression.
     private const int MaxHoleLength = 400;
+
+    // The names of tools stand in sentences as constants.
+    private static readonly IReadOnlyList<(string Hole, string Name)> Tools =
+    [
+        .. typeof(ToolNames)
+            .GetFields()
+            .Where(static field => field.IsLiteral && field.Name != nameof(ToolNames.Mark))
+            .Select(static field => ($"{{ToolNames.{field.Name}}}", ToolNames.Plain((string)field.GetRawConstantValue()!))),
+    ];
 
     private static readonly IReadOnlyList<string> Sources =
     [
@@ -67,7 +77,11 @@ public sealed partial class ErrorGuideTests
             && sources.Any(source => Regex.IsMatch(source, pattern, RegexOptions.Singleline, TimeSpan.FromSeconds(10)));
     }
 
-    private static string Joined(string source) => Concatenation().Replace(source, "").Replace("\\\"", "\"", StringComparison.Ordinal);
+    private static string Joined(string source) =>
+        Tools.Aggregate(
+            Concatenation().Replace(source, "").Replace("\\\"", "\"", StringComparison.Ordinal),
+            static (text, tool) => text.Replace(tool.Hole, tool.Name, StringComparison.Ordinal)
+        );
 
     [GeneratedRegex("(?<!\\\\)\"\\s*\\+\\s*\\$?\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Concatenation();

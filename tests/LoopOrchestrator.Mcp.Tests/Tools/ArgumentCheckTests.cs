@@ -82,14 +82,11 @@ public sealed class ArgumentCheckTests
     [InlineData("options", "\"{\\\"a\\\": 1}\"", "{\"a\":1}")]
     public void Apply_RightValueInTheWrongType_IsConvertedWithoutLoss(string argument, string given, string expected)
     {
-        var arguments = $$"""{ "mode": "code", "{{argument}}": {{given}} }""".Replace(
-            argument == "mode" ? "\"mode\": \"code\", " : "\0",
-            "",
-            StringComparison.Ordinal
-        );
+        var arguments = argument == "mode" ? $$"""{ "mode": {{given}} }""" : $$"""{ "mode": "code", "{{argument}}": {{given}} }""";
 
         Compare(arguments, out var converted).Problems.Should().BeEmpty();
-        JsonElement.DeepEquals(converted[argument], JsonDocument.Parse(expected).RootElement).Should().BeTrue(converted[argument].GetRawText());
+        using var meant = JsonDocument.Parse(expected);
+        JsonElement.DeepEquals(converted[argument], meant.RootElement).Should().BeTrue(converted[argument].GetRawText());
     }
 
     [Theory]

@@ -109,11 +109,8 @@ internal static partial class ToolCallBoundary
     private static CallToolResult WithNote(CallToolResult answer, string tool, IReadOnlyList<string> ignored)
     {
         var names = string.Join(", ", ignored.Take(MaxNamed).Select(static name => $"'{AnswerLimits.Cut(name, MaxNameLength)}'"));
-        answer.Content =
-        [
-            .. answer.Content,
-            new TextContentBlock { Text = $"Ignored, for {tool} has no such argument: {names}{(ignored.Count > MaxNamed ? ", ..." : ".")}" },
-        ];
+        var rest = ignored.Count > MaxNamed ? ", ..." : ".";
+        answer.Content = [.. answer.Content, new TextContentBlock { Text = $"Ignored, for {tool} has no such argument: {names}{rest}" }];
         return answer;
     }
 
