@@ -85,7 +85,8 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         var listed = PathName.List((await ListAsync(index, ["-o", "-m", "--exclude-standard"], cancellationToken)).Output);
         var open = listed.Where(static path => !path.Raw.EndsWith('/')).Distinct().ToList();
         var size = FirstPortion;
-        for (var done = 0; done < open.Count; )
+        var done = 0;
+        while (done < open.Count)
         {
             var portion = open.GetRange(done, Math.Min(size, open.Count - done));
             var portionBegun = time.GetTimestamp();

@@ -111,7 +111,7 @@ internal sealed class GitRepository
     public GitRepository In(string folder, string gitFolder) => new(_git, folder, folder, gitFolder) { Filters = Filters, IsOwn = IsOwn };
 
     /// <summary>The same repository with other filters.</summary>
-    public GitRepository With(GitFilters filters) => 
+    public GitRepository With(GitFilters filters) =>
         new(_git, Folder, Root, GitFolder)
         {
             Filters = filters,
