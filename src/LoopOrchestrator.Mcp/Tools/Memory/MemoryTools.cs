@@ -29,10 +29,9 @@ internal sealed class MemoryTools(Workspace workspace)
         UseStructuredContent = true
     )]
     [Description(
-        "Adds an entry to the end of a section of persistent-memory.md, for people and agents that come later. The entry "
-            + "is on disk when this answers. "
-            + "The same text again is counted and not repeated. At the limit the oldest entries that are not pinned move "
-            + "whole into the archive, which read_memory with a query still searches."
+        "Adds an entry to the end of a section of persistent-memory.md, for those who come later. The entry is on disk when this "
+            + "answers. The same text again is only counted. At the limit the oldest that are not pinned move into the archive, "
+            + "which read_memory with a query still searches."
     )]
     public async Task<MemoryAppendedResult> AppendMemoryAsync(
         [

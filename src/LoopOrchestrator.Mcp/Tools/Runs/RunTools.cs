@@ -19,6 +19,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
 {
     private const int PartBytes = 16_000;
 
+    [McpMeta(ToolMeta.AlwaysLoad, true)]
     [McpServerTool(
         Name = "run_mode",
         Title = "Run a task in a mode",
@@ -30,9 +31,8 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     )]
     [Description(
         "Starts a piece of work in a specialised mode and returns the run. With agent 'handoff' (the default where "
-            + "nothing is configured) you do the work: "
-            + "the answer holds the whole brief; do it and report with complete_run. With a configured agent the run is "
-            + "queued and goes on by itself: look again with get_run. list_modes shows the modes."
+            + "nothing is configured) you do the work: the answer holds the whole brief; do it and report with complete_run. "
+            + "With a configured agent it is queued and goes on by itself: see get_run. list_modes shows the modes."
     )]
     public async Task<RunResult> RunModeAsync(
         [Description("The mode's slug, such as implementation-core."), StringLength(100, MinimumLength = 1)] string mode,
@@ -182,6 +182,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             )
         );
 
+    [McpMeta(ToolMeta.AlwaysLoad, true)]
     [McpServerTool(
         Name = "claim_run",
         Title = "Take a waiting hand-off",
@@ -207,6 +208,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         return ClaimResult.From(workspace.Runs, run);
     }
 
+    [McpMeta(ToolMeta.AlwaysLoad, true)]
     [McpServerTool(
         Name = "complete_run",
         Title = "Report a run",

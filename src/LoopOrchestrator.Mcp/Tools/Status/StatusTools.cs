@@ -2,6 +2,7 @@ using System.ComponentModel;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Status;
@@ -10,6 +11,7 @@ namespace LoopOrchestrator.Mcp.Tools.Status;
 [McpServerToolType]
 internal sealed class StatusTools(Workspace workspace, ServerContext context)
 {
+    [McpMeta(ToolMeta.AlwaysLoad, true)]
     [McpServerTool(
         Name = "get_status",
         Title = "Server status",

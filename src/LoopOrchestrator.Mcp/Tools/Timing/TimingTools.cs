@@ -23,9 +23,8 @@ internal sealed class TimingTools(Workspace workspace)
         UseStructuredContent = true
     )]
     [Description(
-        "Writes to task_timing.tsv. action start opens an interval and returns its task_id; action stop closes the one with that task_id; "
-            + "action record writes a whole interval from start_time and end_time. The row is on disk when this answers. "
-            + "Runs log their own time."
+        "Writes to task_timing.tsv: action start opens an interval and returns its task_id, stop closes that one, record writes a whole "
+            + "one from start_time to end_time. The row is on disk when this answers. Runs log their own time."
     )]
     public async Task<TimingRowResult> LogTimingAsync(
         [Description("start, stop or record."), AllowedValues("start", "stop", "record")] string action,
@@ -89,7 +88,7 @@ internal sealed class TimingTools(Workspace workspace)
     [Description(
         "Sums up task_timing.tsv by mode, priority, day (UTC) and task, and lists the latest, the open and the overlong "
             + "intervals. Only complete intervals are summed; "
-            + "note says what was left out. Rows that cannot be understood are listed with line and reason, then those read "
+            + "note says what was left out. Rows that cannot be read are listed with line and reason, then those read "
             + "by a fall-back rule."
     )]
     public TimingReportResult GetTiming(
