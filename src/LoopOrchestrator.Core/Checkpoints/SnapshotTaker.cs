@@ -163,10 +163,11 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         IReadOnlyList<PathName> unread = [];
         if (added.ExitCode != 0)
         {
-            // Something could not be read. What the index knows of it is not what it is now.
+            // Something could not be read. What the index knows of it is not what it is now. Asked where the new objects are: git looks at
+            // them where the times do not tell.
             var changed = PathName.List(
                 (
-                    await repository.RunAsync(
+                    await writing.RunAsync(
                         index,
                         ["diff-files", "-z", "--name-only", "--ignore-submodules"],
                         cancellationToken: cancellationToken

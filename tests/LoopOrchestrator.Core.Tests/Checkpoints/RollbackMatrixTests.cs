@@ -10,7 +10,16 @@ public sealed class RollbackMatrixTests
 
     // One for each rule: index and work tree apart, ignored, an operation under way, a repository inside, a folder, names, filters.
     public static TheoryData<string> DailyStates =>
-        ["staged and unstaged", "ignored", "merge with conflicts", "submodule", "workspace in a folder", "odd names", "filter"];
+        [
+            "staged and unstaged",
+            "ignored",
+            "merge with conflicts",
+            "submodule",
+            "repository inside, not added",
+            "workspace in a folder",
+            "odd names",
+            "filter",
+        ];
 
     // A rollback begins with two checkpoints, so what is left is what a run could not change: no commit, links, files of ours.
     public static TheoryData<string> DailyStatesUnchanged => ["branch without a commit", "links", "our files", "merge with conflicts"];
