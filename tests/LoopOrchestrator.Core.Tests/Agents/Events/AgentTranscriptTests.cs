@@ -187,6 +187,17 @@ public sealed class AgentTranscriptTests
     }
 
     [Fact]
+    public void Add_EventLongerThanALine_IsReadAsFarAsItGoesAndALongLineIsCounted()
+    {
+        var transcript = Of("claude");
+        var message = $$$"""{"type":"assistant","message":{"content":[{"type":"text","text":"begins {{{new string('x', 2_000_000)}}}"}]}}""";
+
+        transcript.Add(message + "\n").Should().StartWith("assistant  begins xxx").And.EndWith("x\n");
+        transcript.Add(new string('y', 3_000_000) + "\n").Should().BeEmpty();
+        transcript.LeftOut.Should().Be(1);
+    }
+
+    [Fact]
     public void Add_OfAProgramWithoutEvents_IsAsItWasPrinted()
     {
         var transcript = new AgentTranscript(preset: null);

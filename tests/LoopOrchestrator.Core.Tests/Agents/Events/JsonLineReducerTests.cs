@@ -3,9 +3,8 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Results;
-using LoopOrchestrator.Core.Agents.Supervision;
 
-namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
+namespace LoopOrchestrator.Core.Tests.Agents.Events;
 
 public sealed class JsonLineReducerTests
 {

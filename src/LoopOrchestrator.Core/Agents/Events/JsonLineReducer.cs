@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace LoopOrchestrator.Core.Agents.Supervision;
+namespace LoopOrchestrator.Core.Agents.Events;
 
 /// <summary>
 /// Takes a JSON line of any length and keeps its structure, with long strings cut and the later members of long lists and objects left

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace LoopOrchestrator.Core.Agents.Supervision;
+namespace LoopOrchestrator.Core.Agents.Events;
 
 /// <summary>
 /// Cuts a stream of bytes into lines, in bounded memory: of a line longer than the limit the long strings are cut, and one that is too
@@ -15,8 +15,11 @@ internal sealed class LineAssembler(int maxLine, Action<ReadOnlyMemory<byte>> on
 
     private readonly ArrayBufferWriter<byte> _line = new();
 
-    /// <summary>How many lines have ended so far, empty ones left out.</summary>
+    /// <summary>How many lines have ended so far and were handed on; empty ones are not.</summary>
     public long Lines { get; private set; }
+
+    /// <summary>How many of them were too long and are passed over.</summary>
+    public int PassedOver { get; private set; }
 
     private JsonLineReducer? _reducer;
 
@@ -40,6 +43,10 @@ internal sealed class LineAssembler(int maxLine, Action<ReadOnlyMemory<byte>> on
         {
             Lines++;
             onLine(line);
+        }
+        else if (_reducer is not null)
+        {
+            PassedOver++;
         }
 
         _line.ResetWrittenCount();

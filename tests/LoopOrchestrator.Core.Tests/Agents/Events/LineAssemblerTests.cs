@@ -1,8 +1,8 @@
 using System.Text;
 using CsCheck;
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Events;
 
-namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
+namespace LoopOrchestrator.Core.Tests.Agents.Events;
 
 public sealed class LineAssemblerTests
 {
