@@ -32,6 +32,9 @@ public static class LogEvents
     /// <summary>This process no longer fires or starts anything.</summary>
     public const int WorkspaceLoopEnded = 107;
 
+    /// <summary>A resource could not be read by a mistake of ours.</summary>
+    public const int ResourceFailed = 115;
+
     // Runs and hand-offs.
 
     /// <summary>A run began.</summary>

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Health;
+using LoopOrchestrator.Mcp.Prompts;
 using LoopOrchestrator.Mcp.Resources;
 using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Mcp.Tools.Calls;
@@ -54,10 +55,21 @@ internal static class McpRegistration
             {
                 filters.AddIncomingFilter(HandshakeRevision.Guard);
                 filters.AddIncomingFilter(ArgumentText.Guard);
+                filters.AddOutgoingFilter(Announcement.Correct);
             })
-            .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallBoundary.Guard))
+            .WithRequestFilters(static filters =>
+            {
+                filters.AddCallToolFilter(ToolCallBoundary.Guard);
+                filters.AddReadResourceFilter(ResourceBoundary.Guard);
+            })
             .RefuseCursors()
             .WithToolsets(context.Options.Toolsets.Value)
+            .WithLoopPrompts()
+            .WithLoopCompletions()
+            .WithResources<StatusResources>()
+            .WithResources<FileResources>()
+            .WithResources<RunResources>()
+            .WithResources<ModeResources>()
             .WithResources<CycleResources>();
         services.FinishToolSchemas();
         return builder;

@@ -60,6 +60,45 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         }
     }
 
+    [Theory]
+    [InlineData(ProtocolEra.Initialize, McpErrorCode.ResourceNotFound)]
+    [InlineData(ProtocolEra.Stateless, McpErrorCode.InvalidParams)]
+    public async Task ResourcesAndPrompts_OfEitherEra_AreListedAndMissedAsTheEraHasIt(string era, McpErrorCode missing)
+    {
+        await using var client = await shared.Process.ConnectHttpAsync(era, token: null, Cancellation);
+
+        var resources = await client.ListResourcesAsync(cancellationToken: Cancellation);
+        resources
+            .Select(static resource => resource.Uri)
+            .Should()
+            .BeEquivalentTo("loop://status", "loop://schedules", "loop://timing", "loop://memory", "loop://todo");
+        var templates = await client.ListResourceTemplatesAsync(cancellationToken: Cancellation);
+        templates
+            .Select(static template => template.UriTemplate)
+            .Should()
+            .Contain(["loop://runs/{id}", "loop://runs/{id}/log", "loop://modes/{slug}", "loop://cycles/{id}"]);
+        foreach (
+            var one in resources
+                .Select(static resource => resource.ProtocolResource)
+                .Select(static one => (one.Name, one.Title, one.Description, one.MimeType, one.Icons))
+                .Concat(
+                    templates
+                        .Select(static template => template.ProtocolResourceTemplate)
+                        .Select(static one => (one.Name, one.Title, one.Description, one.MimeType, one.Icons))
+                )
+        )
+        {
+            new[] { one.Title, one.Description, one.MimeType }.Should().NotContainNulls(one.Name);
+            one.Icons.Should().ContainSingle(one.Name);
+        }
+
+        (await client.ListPromptsAsync(cancellationToken: Cancellation)).Should().Contain(static prompt => prompt.Name == "work_the_loop");
+        var read = async () => await client.ReadResourceAsync("loop://runs/run-none", cancellationToken: Cancellation);
+        (await read.Should().ThrowAsync<McpProtocolException>()).Which.ErrorCode.Should().Be(missing);
+        client.ServerCapabilities.Tools!.ListChanged.Should().BeNull("the list of tools never changes");
+        client.ServerCapabilities.Resources!.ListChanged.Should().BeNull();
+    }
+
     [Fact]
     public async Task Initialize_EachRevisionThatInfoNames_IsServed()
     {

@@ -124,32 +124,47 @@ internal static class AnswerLimits
         return result;
     }
 
-    /// <returns>What has to be told beside the answer; null for nothing.</returns>
-    private static string? Shrink(JsonObject answer, JsonElement? schema)
+    /// <summary>
+    /// Makes a document fit into <paramref name="mostBytes"/>: long texts are cut, then the largest list loses items.
+    /// </summary>
+    /// <returns>What was left out, as in "3 of 20 in runs"; nothing when every item is there.</returns>
+    public static string? Fit(JsonObject document, int mostBytes)
     {
-        CutLists(answer, ShortText, MaxInnerTexts);
-        if (SizeOf(answer) > MaxBytes)
+        if (SizeOf(document) <= mostBytes)
         {
-            foreach (var (name, value) in answer.Where(static member => IsText(member.Value)).ToList())
+            return null;
+        }
+
+        CutLists(document, ShortText, MaxInnerTexts);
+        if (SizeOf(document) > mostBytes)
+        {
+            foreach (var (name, value) in document.Where(static member => IsText(member.Value)).ToList())
             {
-                answer[name] = Cut(value!.GetValue<string>(), MaxFieldLength);
+                document[name] = Cut(value!.GetValue<string>(), Math.Min(MaxFieldLength, mostBytes / 4));
             }
         }
 
-        return SizeOf(answer) > MaxBytes && LeaveOut(answer) is { Length: > 0 } leftOut ? AddNote(answer, schema, leftOut) : null;
+        return SizeOf(document) > mostBytes && LeaveOut(document, mostBytes) is { Length: > 0 } leftOut ? leftOut : null;
     }
+
+    /// <summary>How many bytes a document has for a client that escapes no more than it must.</summary>
+    public static int SizeOf(JsonNode? node) => node is null ? 4 : Encoding.UTF8.GetByteCount(node.ToJsonString(Plain));
+
+    /// <returns>What has to be told beside the answer; null for nothing.</returns>
+    private static string? Shrink(JsonObject answer, JsonElement? schema) =>
+        Fit(answer, MaxBytes) is { } leftOut ? AddNote(answer, schema, leftOut) : null;
 
     /// <summary>
     /// Takes the last item of whichever list is the largest, until the answer fits; of memory entries, which stand oldest first, the first.
     /// </summary>
-    private static string LeaveOut(JsonObject answer)
+    private static string LeaveOut(JsonObject answer, int mostBytes)
     {
         var lists = answer
             .Where(static member => member.Value is JsonArray)
             .Select(static member => new SizedList(member.Key, member.Value!.AsArray(), fromStart: member.Key == OldestFirst))
             .ToList();
         var size = SizeOf(answer) + NoteBytes;
-        while (size > MaxBytes && lists.MaxBy(static list => list.Bytes) is { Bytes: > 0 } largest)
+        while (size > mostBytes && lists.MaxBy(static list => list.Bytes) is { Bytes: > 0 } largest)
         {
             size -= largest.DropOne();
         }
@@ -249,8 +264,6 @@ internal static class AnswerLimits
     private static bool IsText(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String;
 
     private static bool IsLong(JsonNode? node, int longest) => IsText(node) && node!.GetValue<string>().Length > longest;
-
-    private static int SizeOf(JsonNode? node) => node is null ? 4 : Encoding.UTF8.GetByteCount(node.ToJsonString(Plain));
 
     /// <summary>A list of the answer and the size of each of its items.</summary>
     private sealed class SizedList(string name, JsonArray items, bool fromStart)

@@ -11,6 +11,10 @@ namespace LoopOrchestrator.Mcp.Tools.Memory;
 [McpServerToolType]
 internal sealed class MemoryTools(Workspace workspace)
 {
+    /// <summary>The sections as arguments name them.</summary>
+    public static IReadOnlyList<string> SectionNames { get; } =
+        [Name(MemorySection.Patterns), Name(MemorySection.Commands), Name(MemorySection.Updates)];
+
     public static string Name(MemorySection section) =>
         section switch
         {
@@ -123,12 +127,16 @@ internal sealed class MemoryTools(Workspace workspace)
         return MemoryHitListResult.From(result);
     }
 
-    private static MemorySection Section(string name) =>
+    /// <summary>The section of a name; nothing where there is none.</summary>
+    public static MemorySection? Find(string? name) =>
         name switch
         {
             "patterns" => MemorySection.Patterns,
             "commands" => MemorySection.Commands,
             "updates" => MemorySection.Updates,
-            _ => throw new UserErrorException($"section is '{name}' and must be patterns, commands or updates."),
+            _ => null,
         };
+
+    private static MemorySection Section(string name) =>
+        Find(name) ?? throw new UserErrorException($"section is '{name}' and must be patterns, commands or updates.");
 }
