@@ -239,6 +239,15 @@ public sealed class Workspace : IDisposable
     /// <summary>Has the servers of this workspace look at once, because something outside of it has changed.</summary>
     public void Ring() => RunBell.Ring(Paths.Bell);
 
+    /// <summary>
+    /// Calls back whenever something of this workspace may have changed: its runs, its schedules, its modes, its memory, its plan, its time
+    /// log. A hint: it may come for nothing and several times, and where a folder cannot be watched it does not come.
+    /// </summary>
+    /// <param name="changed">Called on any thread; must return at once.</param>
+    /// <returns>Disposed of to hear no more.</returns>
+    public IDisposable Watch(Action changed) =>
+        new WorkspaceWatch(Paths, changed, [Paths.Memory, Paths.Todo, Paths.Timing], _environment.Logger<WorkspaceWatch>());
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -32,7 +32,7 @@ internal sealed class WorkspaceLoops(
         }
 
         StateFolder.Ensure(environment.Paths);
-        using var watch = new WorkspaceWatch(environment.Paths, environment.Bell.Runs, environment.Logger<WorkspaceWatch>());
+        using var watch = new WorkspaceWatch(environment.Paths, environment.Bell.Runs.Set, [], environment.Logger<WorkspaceWatch>());
         await Task.WhenAll(scheduler.RunAsync(mode, MayExecute, cancellationToken), cycles.RunAsync(cancellationToken));
 
         ServerTrust MayExecute() => new(seen.IsTrusted, string.Join('\n', seen.Held()));

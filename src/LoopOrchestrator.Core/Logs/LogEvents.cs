@@ -35,6 +35,9 @@ public static class LogEvents
     /// <summary>A resource could not be read by a mistake of ours.</summary>
     public const int ResourceFailed = 115;
 
+    /// <summary>It could not be looked whether a resource has changed, by a mistake of ours.</summary>
+    public const int ResourceCheckFailed = 116;
+
     // Runs and hand-offs.
 
     /// <summary>A run began.</summary>

@@ -5,18 +5,26 @@ using Microsoft.Extensions.Logging;
 namespace LoopOrchestrator.Core.Scheduling;
 
 /// <summary>
-/// Wakes the loop when one of our own files changes or another process rings. It watches three folders, never their sub-folders: a
-/// recursive watch on a repository costs thousands of watches and most of a second.
+/// Tells when one of our own files changes or another process rings. It watches three folders, never their sub-folders: a recursive watch
+/// on a repository costs thousands of watches and most of a second.
 /// </summary>
 internal sealed partial class WorkspaceWatch : IDisposable
 {
     private readonly List<FileSystemWatcher> _watchers = [];
-    private readonly WakeSignal _wake;
+    private readonly Action _changed;
 
-    public WorkspaceWatch(WorkspacePaths paths, WakeSignal wake, ILogger<WorkspaceWatch> logger)
+    /// <param name="paths">Where the files are.</param>
+    /// <param name="changed">Called on any thread, several times for one change.</param>
+    /// <param name="more">Further files in the folder of the workspace.</param>
+    /// <param name="logger">Where a folder is told that cannot be watched.</param>
+    public WorkspaceWatch(WorkspacePaths paths, Action changed, IReadOnlyList<string> more, ILogger<WorkspaceWatch> logger)
     {
-        _wake = wake;
-        Watch(paths.Root, [Path.GetFileName(paths.Schedules), Path.GetFileName(paths.RooModes)], logger);
+        _changed = changed;
+        Watch(
+            paths.Root,
+            [.. new[] { paths.Schedules, paths.RooModes }.Concat(more).Select(static path => Path.GetFileName(path))],
+            logger
+        );
         Watch(Path.GetDirectoryName(paths.RooSchedules)!, [Path.GetFileName(paths.RooSchedules)], logger);
         Watch(Path.GetDirectoryName(paths.Bell)!, [Path.GetFileName(paths.Bell)], logger);
     }
@@ -41,11 +49,11 @@ internal sealed partial class WorkspaceWatch : IDisposable
                 watcher.Filters.Add(name);
             }
 
-            watcher.Changed += (_, _) => _wake.Set();
-            watcher.Created += (_, _) => _wake.Set();
-            watcher.Deleted += (_, _) => _wake.Set();
-            watcher.Renamed += (_, _) => _wake.Set();
-            watcher.Error += (_, _) => _wake.Set();
+            watcher.Changed += (_, _) => _changed();
+            watcher.Created += (_, _) => _changed();
+            watcher.Deleted += (_, _) => _changed();
+            watcher.Renamed += (_, _) => _changed();
+            watcher.Error += (_, _) => _changed();
             watcher.EnableRaisingEvents = true;
             _watchers.Add(watcher);
         }

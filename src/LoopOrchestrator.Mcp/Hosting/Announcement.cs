@@ -12,6 +12,7 @@ namespace LoopOrchestrator.Mcp.Hosting;
 internal static class Announcement
 {
     private const string Capabilities = "capabilities";
+    private const string TimeToLive = "ttlMs";
 
     /// <summary>Looks at each message before it goes out.</summary>
     public static McpMessageHandler Correct(McpMessageHandler next) =>
@@ -22,6 +23,11 @@ internal static class Announcement
                 foreach (var (_, capability) in capabilities)
                 {
                     (capability as JsonObject)?.Remove("listChanged");
+                }
+
+                if (result.ContainsKey(TimeToLive))
+                {
+                    result[TimeToLive] = (long)CacheHints.OfFixedLists.TotalMilliseconds;
                 }
             }
 

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Mcp.Resources.Changes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,12 +23,14 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
         // The request that began the session is over long before the session is.
         var leases = http.RequestServices.GetRequiredService<ClientLeases>();
         var sessions = http.RequestServices.GetRequiredService<HttpSessions>();
+        var subscriptions = http.RequestServices.GetRequiredService<ResourceSubscriptions>();
         var session = server.SessionId;
         try
         {
             if (session is { Length: > 0 })
             {
                 sessions.Begin(session);
+                subscriptions.Begin(session, server);
             }
 
             await server.RunAsync(cancellationToken);
@@ -37,6 +40,7 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
             if (session is { Length: > 0 })
             {
                 sessions.End(session);
+                subscriptions.End(session);
                 await leases.SayAsync(() => leases.LeaveAsync(session));
             }
         }

@@ -3,6 +3,7 @@ using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Prompts;
 using LoopOrchestrator.Mcp.Resources;
+using LoopOrchestrator.Mcp.Resources.Changes;
 using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Runs;
@@ -63,9 +64,11 @@ internal static class McpRegistration
                 filters.AddReadResourceFilter(ResourceBoundary.Guard);
             })
             .RefuseCursors()
+            .WithCacheHints()
             .WithToolsets(context.Options.Toolsets.Value)
             .WithLoopPrompts()
             .WithLoopCompletions()
+            .WithResourceChanges()
             .WithResources<StatusResources>()
             .WithResources<FileResources>()
             .WithResources<RunResources>()

@@ -58,7 +58,7 @@ internal static class LoopCompletions
         return Fitting(known, asked.Argument.Value ?? string.Empty);
     }
 
-    private static IReadOnlyList<string> Slugs(Workspace workspace) => [.. workspace.Modes.Catalog.All.Select(static mode => mode.Slug)];
+    private static List<string> Slugs(Workspace workspace) => [.. workspace.Modes.Catalog.All.Select(static mode => mode.Slug)];
 
     private static CompleteResult Fitting(IReadOnlyList<string> known, string text)
     {

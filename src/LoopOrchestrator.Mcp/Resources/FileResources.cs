@@ -24,7 +24,8 @@ internal sealed class FileResources(Workspace workspace)
         IconSource = ResourceIcon.Source
     )]
     [Description("The entries of persistent-memory.md: patterns, commands, updates, of each the newest first. In pages.")]
-    public Task<TextResourceContents> MemoryAsync(CancellationToken cancellationToken) => MemoryAsync(section: null, page: null, cancellationToken);
+    public Task<TextResourceContents> MemoryAsync(CancellationToken cancellationToken) =>
+        MemoryAsync(section: null, page: null, cancellationToken);
 
     [McpServerResource(
         UriTemplate = $"{MemoryUri}{{?section,page}}",
@@ -53,7 +54,12 @@ internal sealed class FileResources(Workspace workspace)
             section is null ? MemoryUri : $"{MemoryUri}?section={section}",
             result with
             {
-                Entries = [.. result.Entries.GroupBy(static entry => entry.Section, StringComparer.Ordinal).SelectMany(static group => group.Reverse())],
+                Entries =
+                [
+                    .. result
+                        .Entries.GroupBy(static entry => entry.Section, StringComparer.Ordinal)
+                        .SelectMany(static group => group.Reverse()),
+                ],
             },
             ToolJson.Default.MemoryResult,
             "entries",
@@ -79,10 +85,7 @@ internal sealed class FileResources(Workspace workspace)
         IconSource = ResourceIcon.Source
     )]
     [Description("A further page of loop://todo.")]
-    public TextResourceContents Todo(
-        [Description("The page, from 1.")] string? page = null,
-        CancellationToken cancellationToken = default
-    )
+    public TextResourceContents Todo([Description("The page, from 1.")] string? page = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return ResourceText.Page(

@@ -24,7 +24,10 @@ internal sealed class ModeResources(Workspace workspace)
         IconSource = ResourceIcon.Source
     )]
     [Description("One mode: its role, when to use it, what it may do and how it works. Changes of .roomodes are seen at once.")]
-    public TextResourceContents Mode([Description("The mode's slug, as list_modes has it.")] string slug, CancellationToken cancellationToken)
+    public TextResourceContents Mode(
+        [Description("The mode's slug, as list_modes has it.")] string slug,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         Mode mode;

@@ -49,7 +49,9 @@ internal static class ResourceText
         return Of(uri, Json, ReadableAnswer.Write(document));
     }
 
-    /// <summary>A document with one list that may be long, which is cut into pages at the same places as long as it stays as it is.</summary>
+    /// <summary>
+    /// A document with one list that may be long, which is cut into pages: at the same places as long as it stays as it is.
+    /// </summary>
     /// <param name="uri">Its address without the page.</param>
     /// <param name="value">The document.</param>
     /// <param name="type">How it is written.</param>
@@ -63,7 +65,10 @@ internal static class ResourceText
         document.Remove(list);
         var pages = Split(items);
         var number = 1;
-        if (page is not null && (!int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number < 1 || number > pages.Count))
+        if (
+            page is not null
+            && (!int.TryParse(page, NumberStyles.None, CultureInfo.InvariantCulture, out number) || number < 1 || number > pages.Count)
+        )
         {
             throw new MissingResourceException($"{uri} has {pages.Count} page(s), and page '{page}' is none of them. Ask for 1 first.");
         }

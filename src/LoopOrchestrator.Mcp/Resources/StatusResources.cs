@@ -80,7 +80,10 @@ internal sealed class StatusResources(Workspace workspace, ServerContext context
         IconSource = ResourceIcon.Source
     )]
     [Description("One schedule, as list_schedules answers it.")]
-    public async Task<TextResourceContents> ScheduleAsync([Description("The schedule's id.")] string id, CancellationToken cancellationToken)
+    public async Task<TextResourceContents> ScheduleAsync(
+        [Description("The schedule's id.")] string id,
+        CancellationToken cancellationToken
+    )
     {
         var schedules = await workspace.Status.SchedulesAsync(cancellationToken);
         var found = schedules.FirstOrDefault(schedule => schedule.Schedule.Id == id)

@@ -97,6 +97,23 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         (await read.Should().ThrowAsync<McpProtocolException>()).Which.ErrorCode.Should().Be(missing);
         client.ServerCapabilities.Tools!.ListChanged.Should().BeNull("the list of tools never changes");
         client.ServerCapabilities.Resources!.ListChanged.Should().BeNull();
+        foreach (var list in new[] { "tools/list", "resources/list", "resources/templates/list", "server/discover" })
+        {
+            if (list != "server/discover" || era == ProtocolEra.Stateless)
+            {
+                var told = (
+                    await client.SendRequestAsync(new JsonRpcRequest { Method = list, Params = new JsonObject() }, Cancellation)
+                ).Result!;
+                ((long?)told["ttlMs"]).Should().Be(era == ProtocolEra.Stateless ? 300_000 : null, list);
+                ((string?)told["cacheScope"]).Should().Be(era == ProtocolEra.Stateless ? "private" : null, list);
+            }
+        }
+
+        if (era == ProtocolEra.Stateless)
+        {
+            (await client.ReadResourceAsync("loop://modes/code", cancellationToken: Cancellation)).TimeToLive.Should().BePositive();
+            (await client.ReadResourceAsync("loop://status", cancellationToken: Cancellation)).TimeToLive.Should().Be(TimeSpan.Zero);
+        }
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class MemoryTools(Workspace workspace)
 {
     /// <summary>The sections as arguments name them.</summary>
     public static IReadOnlyList<string> SectionNames { get; } =
-        [Name(MemorySection.Patterns), Name(MemorySection.Commands), Name(MemorySection.Updates)];
+    [Name(MemorySection.Patterns), Name(MemorySection.Commands), Name(MemorySection.Updates)];
 
     public static string Name(MemorySection section) =>
         section switch
