@@ -140,15 +140,18 @@ internal sealed class RunClaims(
         }
     }
 
-    private async Task TryReturnAsync(Run taken, string why)
+    /// <summary>Puts back what was taken and begun for somebody who had left by then: nobody has its brief or its token.</summary>
+    public Task GiveBackAsync(Run taken) => TryReturnAsync(taken, "whoever had claimed it left before it was handed over", hasRow: true);
+
+    private async Task TryReturnAsync(Run taken, string why, bool hasRow = false)
     {
         try
         {
-            await store.TryReturnAsync(taken, time.GetUtcNow(), why, cancellationToken: CancellationToken.None);
+            await store.TryReturnAsync(taken, time.GetUtcNow(), why, hasRow, cancellationToken: CancellationToken.None);
         }
         catch (UserErrorException)
         {
-            // The database cannot be written either. The watcher finds the run without start row and brief, and puts it back.
+            // The database cannot be written. The watcher puts back a run without start row and brief, and another when its lease is over.
         }
     }
 }

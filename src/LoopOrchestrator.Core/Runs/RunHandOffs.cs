@@ -5,27 +5,60 @@ using LoopOrchestrator.Core.Runs.Stores;
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Hand-offs in the hands of callers: taken from the queue, kept by signs of life, left. Safe for many threads.</summary>
-internal sealed class RunHandOffs(IRunStore store, RunReader reader, RunClaims claims, RunBeats beats, Action wake)
+internal sealed class RunHandOffs(IRunStore store, RunReader reader, RunClaims claims, RunBeats beats, TimeProvider time, Action wake)
 {
+    // How often somebody who waits for a hand-off looks again: it may be put into the queue by another process, which tells nobody here.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+
     /// <summary>
-    /// Takes a queued hand-off under a lease: the one named, else the first of that mode, else the first.
+    /// Takes a queued hand-off under a lease: the one named, else the first of that mode, else the first; waits where none is there.
+    /// What was taken while the caller left is given back at once.
     /// </summary>
     /// <returns>The run, running now; or <see langword="null"/> when none waits.</returns>
     /// <exception cref="UserErrorException">The run named cannot be claimed; the message says why.</exception>
-    public async Task<Run?> ClaimAsync(string? id, string? mode, RunCaller caller, CancellationToken cancellationToken = default)
+    public async Task<Run?> ClaimAsync(
+        string? id,
+        string? mode,
+        RunCaller caller,
+        TimeSpan wait,
+        CancellationToken cancellationToken = default
+    )
     {
-        var claimed = await claims.ClaimAsync(
-            id is null ? null : await reader.GetAsync(id, cancellationToken),
-            mode,
-            caller,
-            cancellationToken
-        );
-        if (claimed is not null)
+        var named = id is null ? null : await reader.GetAsync(id, cancellationToken);
+        var started = time.GetTimestamp();
+        while (true)
         {
-            wake();
-        }
+            cancellationToken.ThrowIfCancellationRequested();
 
-        return claimed;
+            // Taken whole or not at all: half of it would be a run that nobody holds.
+            var claimed = await claims.ClaimAsync(named, mode, caller, CancellationToken.None);
+            if (claimed is not null && cancellationToken.IsCancellationRequested)
+            {
+                await GiveBackAsync(claimed);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (claimed is not null)
+            {
+                wake();
+                return claimed;
+            }
+
+            var left = wait - time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            await Task.Delay(left < PollInterval ? left : PollInterval, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Puts back what was taken for somebody who had left by then, as if it had not been taken.</summary>
+    public async Task GiveBackAsync(Run taken)
+    {
+        await claims.GiveBackAsync(taken);
+        wake();
     }
 
     /// <summary>How many seconds the holder of a hand-off may be silent before it returns to the queue.</summary>

@@ -14,6 +14,9 @@ public sealed class RunService
     /// <summary>The longest wait for a run's end that a call may ask for: many clients cut a call at 60 s.</summary>
     public const int MaxWaitSeconds = 50;
 
+    /// <summary>The longest wait for a hand-off that a call may ask for: its answer has to be there before the client cuts it.</summary>
+    public const int MaxClaimWaitSeconds = 45;
+
     private readonly RunReader _reader;
     private readonly RunRequests _requests;
     private readonly RunHandOffs _handOffs;
@@ -125,7 +128,19 @@ public sealed class RunService
 
     /// <summary>As above, for a caller of whom more is known: its calls that name the run keep it also without the token.</summary>
     public Task<Run?> ClaimAsync(string? id, string? mode, RunCaller caller, CancellationToken cancellationToken = default) =>
-        _handOffs.ClaimAsync(id, mode, caller, cancellationToken);
+        ClaimAsync(id, mode, caller, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>As above, and waits for a hand-off where none is there. One that is taken while the caller leaves waits again.</summary>
+    public Task<Run?> ClaimAsync(
+        string? id,
+        string? mode,
+        RunCaller caller,
+        TimeSpan wait,
+        CancellationToken cancellationToken = default
+    ) => _handOffs.ClaimAsync(id, mode, caller, wait, cancellationToken);
+
+    /// <summary>Puts back what was taken for somebody who had left by then.</summary>
+    internal Task GiveBackAsync(Run taken) => _handOffs.GiveBackAsync(taken);
 
     /// <summary>How many seconds the holder of a hand-off may be silent before it returns to the queue.</summary>
     public int LeaseSeconds => _handOffs.LeaseSeconds;

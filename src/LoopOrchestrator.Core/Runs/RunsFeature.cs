@@ -49,7 +49,7 @@ internal sealed class RunsFeature : IDisposable
         Service = new RunService(
             reader,
             new RunRequests(store, Factory, Admission, claims, beats, new RunReadiness(agents.Hold.Trust, servers), wake),
-            new RunHandOffs(store, reader, claims, beats, wake),
+            new RunHandOffs(store, reader, claims, beats, time, wake),
             new RunReports(paths, store, Finisher, environment.Redactor, time, wake),
             new RunAnswers(store, reader, environment.Redactor, time, wake),
             new RunCancellation(paths, store, reader, Finisher, time, wake),

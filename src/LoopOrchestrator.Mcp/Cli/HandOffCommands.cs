@@ -13,6 +13,8 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// </summary>
 internal static class HandOffCommands
 {
+    private const int MaxWait = 86_400;
+
     private static readonly string[] Outcomes = [RunState.Succeeded.Name(), RunState.Failed.Name(), RunState.NeedsInput.Name()];
 
     public static Command Claim()
@@ -23,6 +25,7 @@ internal static class HandOffCommands
             Description = "A certain run. [default: the first that waits]",
         };
         var mode = new Option<string?>("--mode", "--mode-slug") { HelpName = "SLUG", Description = "Only a run in this mode." };
+        var wait = WorkspaceCommand.Number("--wait", "SECONDS", "Wait up to this long for one.", 0, MaxWait, 0);
         var json = WorkspaceCommand.Json("claim_run");
         return new Command(
             "claim",
@@ -31,21 +34,29 @@ internal static class HandOffCommands
         {
             id,
             mode,
+            wait,
             json,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
                 var wanted = parsed.GetValue(id) is { } part ? await runs.ResolveAsync(part, cancellationToken) : null;
-                var run = await runs.ClaimAsync(wanted, parsed.GetValue(mode), cancellationToken);
+                var seconds = parsed.GetValue(wait);
+                var run = await runs.ClaimAsync(
+                    wanted,
+                    parsed.GetValue(mode),
+                    RunCaller.Unknown,
+                    TimeSpan.FromSeconds(seconds),
+                    cancellationToken
+                );
                 if (parsed.GetValue(json))
                 {
-                    return session.WriteJson(ClaimResult.From(runs, run), ReadableJson.Tools.ClaimResult);
+                    return session.WriteJson(ClaimResult.From(runs, run, seconds), ReadableJson.Tools.ClaimResult);
                 }
 
                 if (run is null)
                 {
-                    session.Output.WriteLine("No hand-off waits.");
+                    session.Output.WriteLine(seconds == 0 ? "No hand-off waits." : $"No hand-off came within {seconds} s.");
                     return ExitCode.Ok;
                 }
 

@@ -41,7 +41,9 @@ internal static class LoopPrompts
     public static IMcpServerBuilder WithLoopPrompts(this IMcpServerBuilder builder) =>
         builder
             .WithListPromptsHandler(static (context, _) => ValueTask.FromResult(List(ModesOf(context.Services, context.Server))))
-            .WithGetPromptHandler(static (context, _) => ValueTask.FromResult(Get(ModesOf(context.Services, context.Server), context.Params)));
+            .WithGetPromptHandler(
+                static (context, _) => ValueTask.FromResult(Get(ModesOf(context.Services, context.Server), context.Params))
+            );
 
     private static ModeFile ModesOf(IServiceProvider? services, McpServer server) =>
         (services ?? server.Services!).GetRequiredService<Workspace>().Modes;
@@ -112,17 +114,17 @@ internal static class LoopPrompts
             throw Unknown(mode, modes);
         }
 
-        var which = mode is null ? "" : $" with mode \"{mode}\"";
+        var which = mode is null ? "" : $"mode \"{mode}\" and ";
         return $"""
             Work the loop of this workspace with the tools of Loop Orchestrator.
 
             1. Call get_status. Tell me in short what needs a person: attention, held_back and escalations.
-            2. Call claim_run{which}.
+            2. Call claim_run with {which}wait_seconds {RunService.MaxClaimWaitSeconds}.
             3. When it answers a run, do the whole work of its brief. While you work, call get_run with the run_id and the lease_token
                within every lease_seconds, so that the run stays yours. Then report it with complete_run: outcome, a summary with the
                evidence, findings that others will need, and the lease_token. Where only a person can decide, report needs_input with
                questions.
-            4. Go back to 2. When no hand-off waits, stop, and tell me what was done and what is due next.
+            4. Go back to 2. When no hand-off has come three times in a row, stop, and tell me what was done and what is due next.
             """;
     }
 
@@ -180,7 +182,8 @@ internal static class LoopPrompts
     {
         var near = modes.Catalog.Nearest(name);
         return Invalid(
-            $"There is no mode or prompt '{name}'. {(near.Count > 0 ? $"Nearest: {string.Join(", ", near)}." : "prompts/list and list_modes have them all.")}"
+            $"There is no mode or prompt '{name}'. "
+                + (near.Count > 0 ? $"Nearest: {string.Join(", ", near)}." : "prompts/list and list_modes have them all.")
         );
     }
 

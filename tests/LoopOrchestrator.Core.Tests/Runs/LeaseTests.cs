@@ -44,6 +44,22 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Claim_WhoseCallerLeftMeanwhile_WaitsAgainAsIfNobodyHadTakenIt()
+    {
+        var lost = await ClaimAsync();
+
+        await _test.Workspace.Runs.GiveBackAsync(lost);
+
+        (await GetAsync(lost))
+            .Should()
+            .Match<Run>(queued => queued.State == RunState.Queued && queued.Attempt == 0 && queued.LostLeases == 0 && queued.Lease == null);
+        (await RefusalAsync(lost)).Should().Contain("not yet anybody's");
+        var taken = await TakeAsync(lost.Id);
+        await _test.Workspace.Runs.CompleteAsync(taken.Id, Done, leaseToken: taken.LeaseToken, cancellationToken: Token);
+        Rows(lost).Should().HaveCount(2, "one start and one stop");
+    }
+
+    [Fact]
     public async Task Report_OfAClaim_NeedsItsToken()
     {
         var claimed = await ClaimAsync();

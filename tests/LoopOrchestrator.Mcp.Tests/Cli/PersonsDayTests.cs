@@ -110,6 +110,7 @@ public sealed class PersonsDayTests : IDisposable
             .Should()
             .Contain("Created 'n'");
         (await _command.SucceedAsync("runs", "claim", "--mode-slug", "ask")).Should().Contain("No hand-off waits");
+        (await _command.SucceedAsync("runs", "claim", "--mode", "ask", "--wait", "1")).Should().Contain("No hand-off came within 1 s.");
         (await _command.SucceedAsync("timing", "list", "--mode-slug", "ask")).Should().Contain("0 complete");
     }
 

@@ -1,5 +1,7 @@
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Clients;
+using LoopOrchestrator.Testing.Processes;
+using ModelContextProtocol;
 
 namespace LoopOrchestrator.Mcp.Tests.EndToEnd;
 
@@ -128,6 +130,33 @@ public sealed class HandOffTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClaimRun_ThatWaits_TellsProgressAndGetsTheNextHandOffUnlessItsClientLeaves()
+    {
+        var client = await _workspace.ServeHereAsync(trusted: false);
+        var (leaving, isWaiting) = (new CancellationTokenSource(), new TaskCompletionSource<ProgressNotificationValue>());
+        var left = client.CallToolAsync(
+            "claim_run",
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["wait_seconds"] = 45 },
+            new Told(isWaiting),
+            cancellationToken: leaving.Token
+        );
+        (await isWaiting.Task.WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken)).Total.Should().Be(45);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await left);
+
+        var staying = client.CallAsync("claim_run", ("wait_seconds", 45));
+        _workspace.WriteSchedules(LoopWorkspace.DueNow("next"));
+
+        var claimed = await staying;
+        claimed.Text("brief").Should().Contain("Do the work of next.");
+        (await client.CallAsync("claim_run", ("wait_seconds", 1)))
+            .Text("next")
+            .Should()
+            .Contain("within 1 s")
+            .And.Contain("claim_run again");
+    }
+
+    [Fact]
     public async Task CompleteRun_NeedingInput_NeedsQuestions()
     {
         var client = await _workspace.ServeHereAsync(trusted: false);
@@ -146,5 +175,10 @@ public sealed class HandOffTests : IAsyncLifetime
         );
         run.Text("state").Should().Be("needs_input");
         (await client.CallAsync("get_run", ("run_id", id))).GetProperty("questions")[0].GetString().Should().Be("Red or blue?");
+    }
+
+    private sealed class Told(TaskCompletionSource<ProgressNotificationValue> told) : IProgress<ProgressNotificationValue>
+    {
+        public void Report(ProgressNotificationValue value) => told.TrySetResult(value);
     }
 }

@@ -41,7 +41,11 @@ public sealed class ResourceDoorTests : IAsyncLifetime
         (await JsonAsync(client, "loop://status")).GetProperty("running")[0].Text("run_id").Should().Be(id);
         (await JsonAsync(client, $"loop://runs/{id}")).Text("brief").Should().Contain("Look around.");
         (await TextAsync(client, $"loop://runs/{id}/log")).Should().Contain("a hand-off prints nothing here");
-        (await TextAsync(client, "loop://modes/code")).Should().StartWith("# Code (`code`)").And.Contain("## Role").And.Contain("- Agent: ");
+        (await TextAsync(client, "loop://modes/code"))
+            .Should()
+            .StartWith("# Code (`code`)")
+            .And.Contain("## Role")
+            .And.Contain("- Agent: ");
     }
 
     [Fact]
@@ -129,8 +133,8 @@ public sealed class ResourceDoorTests : IAsyncLifetime
         (await client.ListPromptsAsync(cancellationToken: Cancellation)).Should().Contain(static prompt => prompt.Name == "painter");
         var text = await PromptAsync(client, "painter", ("task", "Paint the fence."));
         text.Should().Contain("run_mode").And.Contain("mode \"painter\"").And.Contain("Paint the fence.").And.Contain("complete_run");
-        (await PromptAsync(client, "work_the_loop")).Should().Contain("Call claim_run.").And.Contain("complete_run");
-        (await PromptAsync(client, "work_the_loop", ("mode", "painter"))).Should().Contain("claim_run with mode \"painter\"");
+        (await PromptAsync(client, "work_the_loop")).Should().Contain("Call claim_run with wait_seconds 45.").And.Contain("complete_run");
+        (await PromptAsync(client, "work_the_loop", ("mode", "painter"))).Should().Contain("claim_run with mode \"painter\" and wait");
     }
 
     [Theory]

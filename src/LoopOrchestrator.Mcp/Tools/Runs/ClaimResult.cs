@@ -18,7 +18,8 @@ internal sealed record ClaimResult(
 {
     /// <param name="runs">Where it was taken.</param>
     /// <param name="run">What was taken; <see langword="null"/> when none waits.</param>
-    public static ClaimResult From(RunService runs, Run? run) =>
+    /// <param name="waited">For how many seconds it was waited for.</param>
+    public static ClaimResult From(RunService runs, Run? run, int waited = 0) =>
         run is null
             ? new ClaimResult(
                 null,
@@ -29,7 +30,10 @@ internal sealed record ClaimResult(
                 null,
                 null,
                 null,
-                "No hand-off waits. list_schedules says when the next one is due."
+                waited == 0
+                    ? "No hand-off waits. list_schedules says when the next one is due; wait_seconds waits for it."
+                    : $"No hand-off came within {waited} s. Call claim_run again to go on waiting, or stop: list_schedules says when the "
+                        + "next one is due."
             )
             : new ClaimResult(
                 run.Id,

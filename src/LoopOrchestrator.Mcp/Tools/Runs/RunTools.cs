@@ -7,7 +7,6 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Tools.Calls;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -41,8 +40,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             StringLength(RunRequest.MaxTaskLength, MinimumLength = 1)
         ]
             string task,
-        McpServer server,
-        IProgress<ProgressNotificationValue> progress,
+        RequestContext<CallToolRequestParams> context,
         [Description("The agent, if not the mode's own; 'handoff': you do the work."), StringLength(100)] string? agent = null,
         [Description("normal by default; schedule goes first."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
         [Description("Time limit in seconds; 3600 by default."), Range(1, 86400)] int? timeout_seconds = null,
@@ -61,11 +59,11 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
                 TimeoutSeconds = timeout_seconds,
                 TimeoutExemption = timeout_exemption,
                 ParentRunId = parent_run_id ?? (string.IsNullOrEmpty(inherited) ? null : inherited),
-                Caller = callers.Of(server),
+                Caller = callers.Of(context.Server),
             },
             cancellationToken
         );
-        run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
+        run = await WaitAsync(context, run, wait_seconds, cancellationToken);
         return run is { Kind: RunKind.Handoff, State: RunState.Running }
             ? RunResult.Taken(run, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run))
             : RunResult.From(run);
@@ -86,8 +84,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     )]
     public async Task<RunDetailResult> GetRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
-        McpServer server,
-        IProgress<ProgressNotificationValue> progress,
+        RequestContext<CallToolRequestParams> context,
         [Description("Wait up to so many seconds for its end, or with " + "cursor for output."), Range(0, RunService.MaxWaitSeconds)]
             int wait_seconds = 0,
         [Description("next_cursor of an answer before, or 0."), StringLength(40)] string? cursor = null,
@@ -95,7 +92,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         CancellationToken cancellationToken = default
     )
     {
-        await workspace.Runs.BeatAsync(run_id, callers.Of(server), lease_token, cancellationToken);
+        await workspace.Runs.BeatAsync(run_id, callers.Of(context.Server), lease_token, cancellationToken);
         var run = await workspace.Runs.GetAsync(run_id, cancellationToken);
         if (cursor is not null)
         {
@@ -117,7 +114,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             };
         }
 
-        run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
+        run = await WaitAsync(context, run, wait_seconds, cancellationToken);
         return await RunDetailResult.ReadAsync(workspace, run, cancellationToken);
     }
 
@@ -193,19 +190,28 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         UseStructuredContent = true
     )]
     [Description(
-        "Takes a waiting hand-off and returns it with its whole brief: the one named, else the first of the mode, else the "
-            + "first. It is yours under a lease: do it, call get_run within every lease_seconds, and report with "
-            + "complete_run, both with the lease_token."
+        "Takes a waiting hand-off, the one named or the first, with its whole brief. It is yours under a lease: do it, call "
+            + "get_run within every lease_seconds, and report with complete_run, both with the lease_token."
     )]
     public async Task<ClaimResult> ClaimRunAsync(
-        McpServer server,
+        RequestContext<CallToolRequestParams> context,
         [Description("A certain run."), StringLength(64)] string? run_id = null,
-        [Description("Only a run in this mode."), StringLength(100)] string? mode = null,
+        [Description("Only in this mode."), StringLength(100)] string? mode = null,
+        [Description("Wait so long for one."), Range(0, RunService.MaxClaimWaitSeconds)] int wait_seconds = 0,
         CancellationToken cancellationToken = default
     )
     {
-        var run = await workspace.Runs.ClaimAsync(run_id, mode, callers.Of(server), cancellationToken);
-        return ClaimResult.From(workspace.Runs, run);
+        var caller = callers.Of(context.Server);
+        var run = await workspace.Runs.ClaimAsync(run_id, mode, caller, cancellationToken);
+        var step = 0;
+        for (var waited = 0; run is null && waited < wait_seconds; waited += step)
+        {
+            await CallProgress.ReportAsync(context, waited, wait_seconds, "no hand-off waits yet", cancellationToken);
+            step = Math.Min(CallProgress.EverySeconds, wait_seconds - waited);
+            run = await workspace.Runs.ClaimAsync(run_id, mode, caller, TimeSpan.FromSeconds(step), cancellationToken);
+        }
+
+        return ClaimResult.From(workspace.Runs, run, wait_seconds);
     }
 
     [McpMeta(ToolMeta.AlwaysLoad, true)]
@@ -273,24 +279,17 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     }
 
     private async Task<Run> WaitAsync(
+        RequestContext<CallToolRequestParams> context,
         Run run,
         int seconds,
-        IProgress<ProgressNotificationValue> progress,
         CancellationToken cancellationToken
     )
     {
         var step = 0;
         for (var waited = 0; waited < seconds && !run.State.HasEnded() && run.Kind != RunKind.Handoff; waited += step)
         {
-            progress.Report(
-                new ProgressNotificationValue
-                {
-                    Progress = waited,
-                    Total = seconds,
-                    Message = $"run {run.Id} is {run.State.Name()}",
-                }
-            );
-            step = Math.Min(5, seconds - waited);
+            await CallProgress.ReportAsync(context, waited, seconds, $"run {run.Id} is {run.State.Name()}", cancellationToken);
+            step = Math.Min(CallProgress.EverySeconds, seconds - waited);
             run = await workspace.Runs.WaitAsync(run.Id, step, cancellationToken);
         }
 
