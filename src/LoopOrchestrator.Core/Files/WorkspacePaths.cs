@@ -22,6 +22,7 @@ public sealed class WorkspacePaths
         "logs",
         "memory",
         "runs",
+        "session-key",
         "set-aside",
         "worktrees",
     };
@@ -101,6 +102,9 @@ public sealed class WorkspacePaths
 
     /// <summary>What lay in the place of something that we made, and was none of ours; see <see cref="Files.SetAside"/>.</summary>
     public string SetAside => Path.Combine(State, "set-aside");
+
+    /// <summary>What the ids of sessions over HTTP are signed with.</summary>
+    public string SessionKey => Path.Combine(State, "session-key");
 
     /// <summary>Touched after a change that other processes of this workspace want to hear of at once.</summary>
     public string Bell => Path.Combine(State, "bell", "ring");

@@ -5,6 +5,7 @@ using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Hosting.Connections;
+using LoopOrchestrator.Mcp.Hosting.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -58,6 +59,13 @@ internal static partial class HttpHost
             provider.GetRequiredService<Workspace>().Runs.HoldersAsync,
             provider.GetRequiredService<TimeProvider>()
         ));
+        builder.Services.AddSingleton(provider => new SessionIds(
+            () => SessionKey.Of(context.Paths),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+#pragma warning disable MCP9006 // As in SessionIds.
+        builder.Services.AddSingleton<ISessionMigrationHandler>(static provider => provider.GetRequiredService<SessionIds>());
+#pragma warning restore MCP9006
         builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
 
         var app = builder.Build();
@@ -69,6 +77,7 @@ internal static partial class HttpHost
         app.Use(new RequestFaults(logger).InvokeAsync);
         app.Use(new RequestGate(host, token is null ? null : token.Matches).InvokeAsync);
         app.Use(RequestMessages.InvokeAsync);
+        app.Use(app.Services.GetRequiredService<SessionIds>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().InvokeAsync);
         app.UseRouting();
         app.MapMcp("/mcp");
@@ -114,9 +123,8 @@ internal static partial class HttpHost
 #pragma warning restore MCPEXP002
         // Obsolete, and still the only bounds on sessions of clients of the older revisions, which often never say good-bye.
 #pragma warning disable MCP9006
-        options.IdleTimeout = TimeSpan.FromMinutes(30);
-
-        // Beyond our own limit, which knows who holds a run.
+        // Beyond our own limits, which know who holds a run.
+        options.IdleTimeout = Timeout.InfiniteTimeSpan;
         options.MaxIdleSessionCount = 2 * HttpSessions.Max;
 #pragma warning restore MCP9006
     }

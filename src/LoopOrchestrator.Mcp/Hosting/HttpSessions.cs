@@ -1,14 +1,15 @@
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Mcp.Hosting.Sessions;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 
 namespace LoopOrchestrator.Mcp.Hosting;
 
 /// <summary>
-/// Bounds how many sessions of clients over HTTP there are at once. For one more, the session is closed that was idle the longest: never
-/// one with a request or stream, nor one whose client holds a run, which would lose it to somebody else. Where no such session is left,
-/// the new one is refused. Safe for many threads.
+/// Bounds how many sessions of clients over HTTP there are at once, and for how long one may be idle. For one more, the session is closed
+/// that was idle the longest: never one with a request or stream, nor one whose client holds a run, which would lose it to somebody else.
+/// Where no such session is left, the new one is refused. Safe for many threads.
 /// </summary>
 /// <param name="most">How many there are at the most.</param>
 /// <param name="holders">Asked who holds a run now (see <see cref="RunCaller.Owner"/>).</param>
@@ -18,13 +19,20 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
     /// <summary>The limit of a server.</summary>
     public const int Max = 2_000;
 
+    /// <summary>For how long a session is kept without a request or stream, whose client holds nothing.</summary>
+    public static readonly TimeSpan MaxIdle = TimeSpan.FromMinutes(30);
+
+    // How often it is looked for idle ones, and how many are closed then: a client waits for it.
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+    private const int MaxClosedPerSweep = 20;
+
     private const string McpPath = "/mcp";
     private const string SessionHeader = "Mcp-Session-Id";
-    private const string MethodHeader = "Mcp-Method";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
     private readonly HashSet<string> _closing = new(StringComparer.Ordinal);
+    private long _sweptAt = time.GetTimestamp();
 
     // Under the gate. What is being closed has its place no more, whether its end was told already or not.
     private int Count => _sessions.Count - _closing.Count(_sessions.ContainsKey);
@@ -54,10 +62,13 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         if (!request.Path.StartsWithSegments(McpPath, StringComparison.OrdinalIgnoreCase, out var rest) || rest.Value is not ("" or "/"))
         {
             await next(context);
+            return;
         }
-        else if (request.Headers[SessionHeader].ToString() is { Length: > 0 } id)
+
+        await CloseIdleAsync(context, next, own: request.Headers[SessionHeader].ToString());
+        if (request.Headers[SessionHeader].ToString() is { Length: > 0 } id)
         {
-            if (!TryEnter(id))
+            if (!TryEnter(id, out var isCounted))
             {
                 await RefuseAsync(
                     context,
@@ -67,23 +78,30 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
                 return;
             }
 
+            // One that is not known here is begun again, if it can be.
+            if (
+                !isCounted
+                && context.Items.ContainsKey(SessionIds.CanBeginAgain)
+                && !HttpMethods.IsDelete(request.Method)
+                && !await MakeRoomAsync(context, next)
+            )
+            {
+                await RefuseFullAsync(context);
+                return;
+            }
+
             try
             {
                 await next(context);
             }
             finally
             {
-                Leave(id);
+                Leave(id, isCounted);
             }
         }
-        else if (HttpMethods.IsPost(request.Method) && !request.Headers.ContainsKey(MethodHeader) && !await MakeRoomAsync(context, next))
+        else if (SessionIds.BeginsSession(request) && !await MakeRoomAsync(context, next))
         {
-            await RefuseAsync(
-                context,
-                StatusCodes.Status503ServiceUnavailable,
-                $"This server has {most} sessions, and the client of each is in the middle of a request or holds a run. "
-                    + "Try again later, or close a session that is not needed (DELETE with its Mcp-Session-Id)."
-            );
+            await RefuseFullAsync(context);
         }
         else
         {
@@ -91,10 +109,19 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         }
     }
 
-    private bool TryEnter(string id)
+    private Task RefuseFullAsync(HttpContext context) =>
+        RefuseAsync(
+            context,
+            StatusCodes.Status503ServiceUnavailable,
+            $"This server has {most} sessions, and the client of each is in the middle of a request or holds a run. "
+                + "Try again later, or close a session that is not needed (DELETE with its Mcp-Session-Id)."
+        );
+
+    private bool TryEnter(string id, out bool isCounted)
     {
         lock (_gate)
         {
+            isCounted = false;
             if (_closing.Contains(id))
             {
                 return false;
@@ -103,19 +130,20 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
             if (_sessions.TryGetValue(id, out var session))
             {
                 session.Requests++;
+                isCounted = true;
             }
 
             return true;
         }
     }
 
-    private void Leave(string id)
+    private void Leave(string id, bool isCounted)
     {
         lock (_gate)
         {
             if (_sessions.TryGetValue(id, out var session))
             {
-                session.Requests--;
+                session.Requests -= isCounted ? 1 : 0;
                 session.LastUsed = time.GetTimestamp();
             }
         }
@@ -159,20 +187,67 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
             _closing.Add(oldest);
         }
 
+        return await CloseAsync(context, next, oldest);
+    }
+
+    // At requests of others, which are the only reason to have fewer.
+    private async Task CloseIdleAsync(HttpContext context, RequestDelegate next, string own)
+    {
+        var asked = time.GetTimestamp();
+        lock (_gate)
+        {
+            if (time.GetElapsedTime(_sweptAt) < SweepInterval)
+            {
+                return;
+            }
+
+            _sweptAt = asked;
+            if (!_sessions.Any(IsIdle))
+            {
+                return;
+            }
+        }
+
+        var holding = await holders(context.RequestAborted);
+        var closing = new List<string>();
+        lock (_gate)
+        {
+            closing.AddRange(
+                _sessions
+                    .Where(one => IsIdle(one) && !_closing.Contains(one.Key) && !holding.Contains(RunCaller.OfSession(one.Key).Owner!))
+                    .Select(static one => one.Key)
+                    .Take(MaxClosedPerSweep)
+            );
+            _closing.UnionWith(closing);
+        }
+
+        foreach (var id in closing)
+        {
+            await CloseAsync(context, next, id);
+        }
+
+        // Whoever took something since it was asked for was used since.
+        bool IsIdle(KeyValuePair<string, Session> one) =>
+            one.Key != own && one.Value.Requests == 0 && time.GetElapsedTime(one.Value.LastUsed, asked) >= MaxIdle;
+    }
+
+    // It is among those that are being closed.
+    private async Task<bool> CloseAsync(HttpContext context, RequestDelegate next, string id)
+    {
         var isClosed = false;
         try
         {
-            isClosed = await TryCloseAsync(context, next, oldest);
+            isClosed = await TryCloseAsync(context, next, id);
         }
         finally
         {
             lock (_gate)
             {
                 // One that could not be closed lives on, and goes on being counted.
-                _closing.Remove(oldest);
+                _closing.Remove(id);
                 if (isClosed)
                 {
-                    _sessions.Remove(oldest);
+                    _sessions.Remove(id);
                 }
             }
         }

@@ -1,0 +1,134 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Mcp.Hosting.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+using ModelContextProtocol.Protocol;
+
+namespace LoopOrchestrator.Mcp.Tests.Hosting;
+
+/// <summary>
+/// Which sessions are begun again that a server does not know. That a client goes on after a restart is in <c>SessionDoorTests</c>.
+/// </summary>
+public sealed class SessionIdsTests
+{
+    private static readonly byte[] Key = new byte[32];
+
+    private readonly FakeTimeProvider _time = new();
+
+    [Theory]
+    [InlineData("0", "2024-11-05", false)]
+    [InlineData("3e", "2025-11-25", true)]
+    public async Task Id_OfAnotherServer_SaysWithWhatItsSessionBegan(string flags, string revision, bool asks)
+    {
+        var given = Ids().Write("abc", flags);
+        _time.Advance(TimeSpan.FromDays(6));
+
+        var (id, begun) = await AskAsync(Ids(), given);
+
+        id.Should().Be("abc");
+        begun!.ProtocolVersion.Should().Be(revision);
+        (begun.Capabilities.Elicitation is not null).Should().Be(asks);
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("abc.3.0.0123456789abcdef0123456789abcdef")]
+    [InlineData("...")]
+    [InlineData("not an id at all")]
+    public async Task Id_ThatWeDidNotWrite_IsNotFound(string given)
+    {
+        var (id, begun) = await AskAsync(Ids(), given);
+
+        id.Should().NotBe("abc");
+        begun.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Id_ChangedInAnyPlaceOrOfAnotherKeyOrTooOld_IsNotFound()
+    {
+        var given = Ids().Write("abc", "3");
+        for (var place = 0; place < given.Length; place++)
+        {
+            var changed = given[..place] + (given[place] == 'a' ? 'b' : 'a') + given[(place + 1)..];
+            Assert.Null((await AskAsync(Ids(), changed)).Begun);
+        }
+
+        (await AskAsync(new SessionIds(() => [1, .. Key[1..]], _time), given)).Begun.Should().BeNull();
+        (await AskAsync(Ids(), given)).Begun.Should().NotBeNull();
+        _time.Advance(SessionIds.Lifetime + TimeSpan.FromSeconds(1));
+        (await AskAsync(Ids(), given)).Begun.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Session_ThatItsClientEnded_StaysEnded()
+    {
+        var ids = Ids();
+        var given = ids.Write("abc", "3");
+        (await AskAsync(ids, given)).Begun.Should().NotBeNull();
+
+        await AskAsync(ids, given, HttpMethods.Delete);
+
+        (await AskAsync(ids, given)).Begun.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Session_IdleForTooLong_IsClosedUnlessItsClientHoldsARun()
+    {
+        var holder = RunCaller.OfSession("holder").Owner!;
+        var sessions = new HttpSessions(
+            most: 10,
+            _ => Task.FromResult<IReadOnlySet<string>>(new HashSet<string>(StringComparer.Ordinal) { holder }),
+            _time
+        );
+        foreach (var id in (string[])["holder", "idle", "used"])
+        {
+            sessions.Begin(id);
+        }
+
+        var closed = new List<string>();
+        _time.Advance(HttpSessions.MaxIdle - TimeSpan.FromMinutes(1));
+        await UseAsync();
+        closed.Should().BeEmpty();
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await UseAsync();
+
+        closed.Should().Equal("idle");
+
+        Task UseAsync() => sessions.InvokeAsync(Request("used", HttpMethods.Post), context =>
+            {
+                if (HttpMethods.IsDelete(context.Request.Method))
+                {
+                    closed.Add(context.Request.Headers["Mcp-Session-Id"]!);
+                }
+
+                return Task.CompletedTask;
+            });
+    }
+
+    private SessionIds Ids() => new(static () => Key, _time);
+
+    private static DefaultHttpContext Request(string session, string method)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Method = method;
+        context.Request.Path = "/mcp";
+        context.Request.Headers["Mcp-Session-Id"] = session;
+        return context;
+    }
+
+    private static async Task<(string Id, InitializeRequestParams? Begun)> AskAsync(SessionIds ids, string given, string? method = null)
+    {
+        var context = Request(given, method ?? HttpMethods.Post);
+        InitializeRequestParams? begun = null;
+        await ids.InvokeAsync(context, async inner =>
+        {
+            begun = await ids.AllowSessionMigrationAsync(
+                inner,
+                inner.Request.Headers["Mcp-Session-Id"]!,
+                TestContext.Current.CancellationToken
+            );
+        });
+        return (context.Request.Headers["Mcp-Session-Id"]!, begun);
+    }
+}
