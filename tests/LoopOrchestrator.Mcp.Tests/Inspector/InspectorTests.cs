@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using LoopOrchestrator.Mcp.Tests.EndToEnd;
+using LoopOrchestrator.Mcp.Tests.Npm;
 using LoopOrchestrator.Testing.Processes;
 
 namespace LoopOrchestrator.Mcp.Tests.Inspector;

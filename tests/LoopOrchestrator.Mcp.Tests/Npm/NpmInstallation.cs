@@ -2,60 +2,51 @@ using System.Diagnostics;
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Processes;
 
-namespace LoopOrchestrator.Mcp.Tests.Inspector;
+namespace LoopOrchestrator.Mcp.Tests.Npm;
 
-/// <summary>The MCP Inspector of npm, installed once into the folder of build results and used again by later runs.</summary>
-public sealed class InspectorInstallation : IAsyncLifetime
+/// <summary>Packages of npm in exact versions, installed once into the folder of build results and used again by later runs.</summary>
+/// <param name="name">The name of their folder, with a version.</param>
+/// <param name="packages">The packages, as npm takes them.</param>
+public abstract class NpmInstallation(string name, params string[] packages) : IAsyncLifetime
 {
-    private const string Version = "2.12.0";
+    /// <summary>Where they are.</summary>
+    protected string Folder { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "npm", name));
 
-    private readonly string _folder = Path.GetFullPath(
-        Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "npm", $"inspector-{Version}")
-    );
-
-    /// <summary>Why it cannot be used here; <see langword="null"/> when it can.</summary>
+    /// <summary>Why they cannot be used here; <see langword="null"/> when they can.</summary>
     public string? Missing { get; private set; }
 
-    /// <summary>Its program.</summary>
-    public string Program => Path.Combine(_folder, "node_modules", ".bin", "mcp-inspector");
-
+    /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         Missing =
-            OperatingSystem.IsWindows() ? "The Inspector is started as on Unix."
+            OperatingSystem.IsWindows() ? $"{name} is started as on Unix."
             : FindNpm() is null ? "npm is not on PATH."
             : null;
         if (Missing is not null)
         {
-            Environment.GetEnvironmentVariable("CI").Should().NotBe("true", $"CI has to run the Inspector, but: {Missing}");
+            Environment.GetEnvironmentVariable("CI").Should().NotBe("true", $"CI has to run {name}, but: {Missing}");
             return;
         }
 
-        Directory.CreateDirectory(_folder);
+        Directory.CreateDirectory(Folder);
         await using var turn = await Eventually.FindAsync("the turn to install", () => Task.FromResult(TryLock()));
-        var complete = Path.Combine(_folder, "complete");
+        var complete = Path.Combine(Folder, "complete");
         if (!File.Exists(complete))
         {
             var (exitCode, output, error) = await RunAsync(
-                new ProcessStartInfo(
-                    "npm",
-                    [
-                        "install",
-                        "--prefix",
-                        _folder,
-                        "--no-audit",
-                        "--no-fund",
-                        "--ignore-scripts",
-                        $"@modelcontextprotocol/inspector@{Version}",
-                    ]
-                )
+                new ProcessStartInfo("npm", ["install", "--prefix", Folder, "--no-audit", "--no-fund", "--ignore-scripts", .. packages])
             );
             exitCode.Should().Be(0, output + error);
-            await File.WriteAllTextAsync(complete, Version);
+            await File.WriteAllTextAsync(complete, name);
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<ProcessResult> RunAsync(ProcessStartInfo start)
@@ -82,6 +73,9 @@ public sealed class InspectorInstallation : IAsyncLifetime
         return new ProcessResult(process.ExitCode, await output, await error);
     }
 
+    /// <summary>A program of one of the packages.</summary>
+    protected string ProgramOf(string program) => Path.Combine(Folder, "node_modules", ".bin", program);
+
     private static string? FindNpm() =>
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
             .Split(Path.PathSeparator)
@@ -92,7 +86,7 @@ public sealed class InspectorInstallation : IAsyncLifetime
     {
         try
         {
-            return new FileStream(Path.Combine(_folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(Folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
