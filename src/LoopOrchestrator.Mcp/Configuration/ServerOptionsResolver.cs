@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 
@@ -229,7 +230,13 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             given = null;
         }
 
-        return given ?? new Sourced<string>(ToolsetSelection.Default, Default);
+        // Started by the agent of a run, as its way back to us.
+        return given
+            ?? (
+                string.IsNullOrEmpty(environment(RunEnvironment.RunId))
+                    ? new Sourced<string>(ToolsetSelection.Default, Default)
+                    : new Sourced<string>(ToolsetSelection.Agent, $"environment {RunEnvironment.RunId}")
+            );
     }
 
     private Sourced<string?> TokenFile(Sourced<string>? given, string configFile, string workspace)

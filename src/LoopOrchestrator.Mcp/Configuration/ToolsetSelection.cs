@@ -14,13 +14,35 @@ internal static class ToolsetSelection
     /// <summary>Every group.</summary>
     public const string All = "all";
 
+    /// <summary>
+    /// What the agent of a run needs on the server that it starts itself: its run and its parts, the memory, the plan and the modes.
+    /// Nothing about schedules, other runs or escalations, which are not its business and cost it tokens.
+    /// </summary>
+    public const string Agent = "agent";
+
+    /// <summary>The tools of <see cref="Agent"/>.</summary>
+    public static readonly IReadOnlySet<string> AgentTools = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "run_mode",
+        "get_run",
+        "complete_run",
+        "append_memory",
+        "read_memory",
+        "search_memory",
+        "list_todos",
+        "update_todo",
+        "list_modes",
+    };
+
+    private static readonly string[] AgentGroups = ["runs", "memory", "planning"];
+
     private static readonly string[] DefaultGroups = ["runs", "schedules", "timing", "memory", "planning", "system"];
 
     /// <summary>The groups, in the order in which they are registered.</summary>
     public static IReadOnlyList<string> Groups { get; } = [.. DefaultGroups, "maintenance", "cycles"];
 
     /// <summary>What can be asked for.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Default, .. Groups, All];
+    public static IReadOnlyList<string> Names { get; } = [Default, .. Groups, Agent, All];
 
     /// <summary>Says what is wrong with a selection.</summary>
     /// <param name="selection">Names from <see cref="Names"/>, separated by commas, in any case.</param>
@@ -45,8 +67,12 @@ internal static class ToolsetSelection
             names.Contains(All, StringComparer.Ordinal)
             || names.Contains(group, StringComparer.Ordinal)
             || (names.Contains(Default, StringComparer.Ordinal) && DefaultGroups.Contains(group, StringComparer.Ordinal))
+            || (names.Contains(Agent, StringComparer.Ordinal) && AgentGroups.Contains(group, StringComparer.Ordinal))
         );
     }
+
+    /// <summary>Whether a selection that was not refused is of a run's agent alone.</summary>
+    public static bool IsOfAgent(string selection) => Split(selection) is [Agent];
 
     private static string Hint(string unknown) => NearestName.Find(unknown, Names) is { } near ? $" (did you mean '{near}'?)" : "";
 

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Prompts;
 using LoopOrchestrator.Mcp.Resources;
@@ -21,6 +22,10 @@ internal static class McpRegistration
         "Loop Orchestrator runs coding agents on this workspace on schedules, also while nobody looks. "
         + "Call get_status first: it says which workspace this is and what is held back. "
         + "Every tool that answers success has written its result to disk.";
+
+    private const string AgentInstructions =
+        "You are the agent of a run of Loop Orchestrator; your task is its brief. Report how it ended with complete_run, which needs no "
+        + "run_id here. run_mode asks for a part of the work, read_memory and append_memory keep what others will need to know.";
 
     public static IMcpServerBuilder AddLoopOrchestratorMcp(this IServiceCollection services, ServerContext context)
     {
@@ -50,7 +55,7 @@ internal static class McpRegistration
                     Title = Product.Title,
                     Version = Product.Version,
                 };
-                options.ServerInstructions = Instructions;
+                options.ServerInstructions = ToolsetSelection.IsOfAgent(context.Options.Toolsets.Value) ? AgentInstructions : Instructions;
             })
             .WithMessageFilters(static filters =>
             {

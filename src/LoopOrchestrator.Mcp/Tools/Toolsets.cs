@@ -8,6 +8,7 @@ using LoopOrchestrator.Mcp.Tools.Schedules;
 using LoopOrchestrator.Mcp.Tools.Status;
 using LoopOrchestrator.Mcp.Tools.Timing;
 using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools;
 
@@ -41,6 +42,19 @@ internal static class Toolsets
             Groups[group](builder);
         }
 
+        if (ToolsetSelection.IsOfAgent(selection))
+        {
+            builder.Services.PostConfigure<McpServerOptions>(static options => KeepOnly(options, ToolsetSelection.AgentTools));
+        }
+
         return builder;
+    }
+
+    private static void KeepOnly(McpServerOptions options, IReadOnlySet<string> names)
+    {
+        foreach (var tool in options.ToolCollection?.Where(tool => !names.Contains(tool.ProtocolTool.Name)).ToList() ?? [])
+        {
+            options.ToolCollection!.Remove(tool);
+        }
     }
 }

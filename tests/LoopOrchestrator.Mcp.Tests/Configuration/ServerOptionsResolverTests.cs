@@ -72,6 +72,15 @@ public sealed class ServerOptionsResolverTests : IDisposable
         Resolve().Options.Toolsets.Should().Be(new Sourced<string>(selection, "environment LOOP_TOOLSETS"));
     }
 
+    [Fact]
+    public void Resolve_InARunsAgent_TakesWhatARunNeedsUnlessOthersAreAskedFor()
+    {
+        _environment["LOOP_RUN_ID"] = "run-1";
+
+        Resolve().Options.Toolsets.Should().Be(new Sourced<string>("agent", "environment LOOP_RUN_ID"));
+        Resolve(new CommandLineValues { Toolsets = "runs" }).Options.Toolsets.Value.Should().Be("runs");
+    }
+
     [Theory]
     [InlineData("run", "'run' is no toolset (did you mean 'runs'?)")]
     [InlineData("default,xyzzy,plugh", "'xyzzy' and 'plugh' are no toolsets; use one or more of default, runs, ")]
