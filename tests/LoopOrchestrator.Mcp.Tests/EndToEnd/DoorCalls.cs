@@ -117,5 +117,28 @@ internal static class DoorCalls
     public static string Text(this CallToolResult result) =>
         string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
 
+    /// <summary>
+    /// Some clients show a model only the text of an answer, and people see nothing else: it is no JSON, and holds all that the structured
+    /// content has.
+    /// </summary>
+    public static void ShouldHoldAllInItsText(this CallToolResult result, string tool)
+    {
+        var text = result.Text();
+        text.Should().NotStartWith("{", tool);
+        foreach (var line in Leaves(result.StructuredContent!.Value).SelectMany(static value => value.Split('\n')))
+        {
+            Assert.Contains(line.Trim(), text, StringComparison.Ordinal);
+        }
+    }
+
+    private static IEnumerable<string> Leaves(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(static member => Leaves(member.Value)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(Leaves),
+            JsonValueKind.String => [element.GetString()!],
+            _ => [element.GetRawText()],
+        };
+
     private sealed record Holder(JsonElement Value);
 }

@@ -9,15 +9,35 @@ public sealed class ReadableAnswerTests
     private const string Text = "Überprüfe 测试 <b>&'x` \U0001F600 \U00020000 \"quoted\" \\ud83d back\\slash\nline";
 
     [Fact]
-    public void Of_AnAnswer_HasNoEscapeThatJsonDoesNotAskFor()
+    public void Of_AnAnswer_IsLinesWithAllThatIsInIt()
     {
-        var answer = Answer(new { task = Text });
+        var answer = Answer(
+            new
+            {
+                task = Text,
+                count = 2,
+                done = false,
+                nothing = Array.Empty<string>(),
+                findings = new[] { "one", "two\nlines" },
+                runs = new[]
+                {
+                    new { run_id = "run-1", notes = new[] { "a", "b" } },
+                    new { run_id = "run-2", notes = Array.Empty<string>() },
+                },
+            }
+        );
 
-        var text = ReadableAnswer.Of(answer).Content.Should().ContainSingle().Which.Should().BeOfType<TextContentBlock>().Which.Text;
-
-        text.Should().Contain("Überprüfe 测试 <b>&'x` \U0001F600 \U00020000").And.NotContain("\\u00");
-        using var document = JsonDocument.Parse(text);
-        document.RootElement.GetProperty("task").GetString().Should().Be(Text);
+        ReadableAnswer
+            .Of(answer)
+            .Content.Should()
+            .ContainSingle()
+            .Which.Should()
+            .BeOfType<TextContentBlock>()
+            .Which.Text.Should()
+            .Be(
+                "task:\n  Überprüfe 测试 <b>&'x` \U0001F600 \U00020000 \"quoted\" \\ud83d back\\slash\n  line\ncount: 2\ndone: false\n"
+                    + "nothing: none\nfindings:\n- one\n- two\n  lines\nruns:\n- run_id: run-1 | notes: a; b\n- run_id: run-2 | notes: none"
+            );
     }
 
     [Theory]
@@ -27,19 +47,22 @@ public sealed class ReadableAnswerTests
     [InlineData("\u202F", false)]
     [InlineData("\uE000", false)]
     [InlineData("+<>&'`/", false)]
-    [InlineData("\\u3000", false)]
     [InlineData("\u007F", true)]
     [InlineData("\u0085", true)]
     [InlineData("\u001B", true)]
     [InlineData("\u2028", true)]
+    [InlineData("\u202E", true)]
+    [InlineData("\u200B", true)]
     public void Of_ACharacter_IsEscapedOnlyWhereItCannotBeRead(string character, bool isEscaped)
     {
         var text = ((TextContentBlock)ReadableAnswer.Of(Answer(new { task = $"a{character}b" })).Content[0]).Text;
 
-        text.Replace(@"\\", "", StringComparison.Ordinal).Contains(@"\u", StringComparison.Ordinal).Should().Be(isEscaped, text);
+        text.Contains(@"\u", StringComparison.Ordinal).Should().Be(isEscaped, text);
         text.Contains(character, StringComparison.Ordinal).Should().Be(!isEscaped);
-        using var document = JsonDocument.Parse(text);
-        document.RootElement.GetProperty("task").GetString().Should().Be($"a{character}b");
+        if (!isEscaped)
+        {
+            text.Should().Be($"task: a{character}b");
+        }
     }
 
     [Fact]
@@ -51,7 +74,7 @@ public sealed class ReadableAnswerTests
             .Of(answer)
             .Content.Select(static block => ((TextContentBlock)block).Text)
             .Should()
-            .Equal("{\"run_id\":\"run-1\"}", "# Task\n\nÄndere `x`.");
+            .Equal("run_id: run-1", "# Task\n\nÄndere `x`.");
         answer.StructuredContent!.Value.GetProperty("brief").GetString().Should().StartWith("# Task");
     }
 

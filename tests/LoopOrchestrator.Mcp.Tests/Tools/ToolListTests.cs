@@ -71,6 +71,28 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     }
 
     [Fact]
+    public async Task List_OfAnAgentsServer_IsWhatARunNeeds()
+    {
+        var client = await _workspace.ServeHereAsync("agent", trusted: false);
+
+        (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
+            .Select(static tool => tool.Name)
+            .Should()
+            .BeEquivalentTo(
+                "run_mode",
+                "get_run",
+                "complete_run",
+                "append_memory",
+                "read_memory",
+                "search_memory",
+                "list_todos",
+                "update_todo",
+                "list_modes"
+            );
+        client.ServerInstructions.Should().Contain("complete_run").And.NotContain("get_status");
+    }
+
+    [Fact]
     public void List_OfTheProgram_IsTheOneThatTheSnapshotsAreMadeOf()
     {
         served.All.Select(ToolSnapshot.Text).Should().Equal(ListedTools.Of("all").Select(ToolSnapshot.Text));
@@ -194,8 +216,13 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         _workspace.WriteSchedules(yearly);
         var client = await _workspace.ServeHereAsync("all");
         var answers = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        async Task<JsonElement> CallAsync(string tool, params IEnumerable<(string Name, object? Value)> arguments) =>
-            answers[tool] = await client.CallAsync(tool, arguments);
+        async Task<JsonElement> CallAsync(string tool, params IEnumerable<(string Name, object? Value)> arguments)
+        {
+            var result = await client.TryCallAsync(tool, arguments);
+            result.IsError.Should().NotBeTrue(result.Text());
+            result.ShouldHoldAllInItsText(tool);
+            return answers[tool] = result.StructuredContent!.Value;
+        }
 
         // A hand-off with a question, answered, taken again and cancelled.
         var run = await CallAsync("run_mode", ("mode", "code"), ("task", "x"), ("wait_seconds", 50));

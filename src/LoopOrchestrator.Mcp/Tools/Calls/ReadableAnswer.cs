@@ -10,8 +10,9 @@ using ModelContextProtocol.Protocol;
 namespace LoopOrchestrator.Mcp.Tools.Calls;
 
 /// <summary>
-/// The text of an answer as a model reads it: letters of every script and signs as they are, and a brief as the Markdown that it is, in a
-/// block of its own behind the rest. Many clients hand exactly this text on. The structured content stays whole.
+/// The text of an answer as people and models read it: lines instead of JSON, letters of every script and signs as they are, and a brief as
+/// the Markdown that it is, in a block of its own behind the rest. Many clients hand exactly this text on. The structured content stays
+/// whole.
 /// </summary>
 internal static class ReadableAnswer
 {
@@ -41,7 +42,7 @@ internal static class ReadableAnswer
             answer.Remove(Brief);
         }
 
-        List<ContentBlock> blocks = [new TextContentBlock { Text = Write(answer) }, .. result.Content.Skip(1)];
+        List<ContentBlock> blocks = [new TextContentBlock { Text = PlainText.Of(answer) }, .. result.Content.Skip(1)];
         if (!string.IsNullOrEmpty(brief))
         {
             blocks.Add(new TextContentBlock { Text = brief });

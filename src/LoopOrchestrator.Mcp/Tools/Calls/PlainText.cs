@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Tools.Calls;
+
+/// <summary>
+/// An answer as lines that a person reads in the window of a client, with all that is in it: a line for each member, and one for each item
+/// of a list. Some clients hand a model only this text, others only the structured content.
+/// </summary>
+internal static class PlainText
+{
+    private const string None = "none";
+    private const string Indent = "\n  ";
+
+    /// <summary>The lines.</summary>
+    public static string Of(JsonObject answer)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in answer)
+        {
+            switch (value)
+            {
+                case JsonArray { Count: > 0 } items:
+                    text.Append(name).Append(":\n");
+                    foreach (var item in items)
+                    {
+                        text.Append("- ").Append(Line(item)).Append('\n');
+                    }
+
+                    break;
+                case JsonValue one when IsText(one) && one.GetValue<string>().Contains('\n', StringComparison.Ordinal):
+                    text.Append(name).Append(':').Append(Indent).Append(Line(one)).Append('\n');
+                    break;
+                default:
+                    text.Append(name).Append(": ").Append(Line(value)).Append('\n');
+                    break;
+            }
+        }
+
+        return text.ToString().TrimEnd('\n');
+    }
+
+    private static string Line(JsonNode? node) =>
+        node switch
+        {
+            null => None,
+            JsonObject { Count: > 0 } members => string.Join(" | ", members.Select(static member => $"{member.Key}: {Line(member.Value)}")),
+            JsonArray { Count: > 0 } items => string.Join("; ", items.Select(Line)),
+            JsonObject or JsonArray => None,
+            _ when IsText(node) => Safe(node.GetValue<string>()),
+            _ => node.ToJsonString(),
+        };
+
+    // Lines stay lines, below the name that they belong to. What steers a terminal or turns the direction of writing round is written out,
+    // and so is half a character, which no encoding has.
+    private static string Safe(string text) =>
+        string.Join(
+            Indent,
+            Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Split('\n').Select(static line => SafeText.Escape(line.TrimEnd('\r')))
+        );
+
+    private static bool IsText(JsonNode node) => node.GetValueKind() == JsonValueKind.String;
+}
