@@ -63,6 +63,8 @@ public sealed class ResourceDoorTests : IAsyncLifetime
         );
         var client = await _workspace.ServeHereAsync(trusted: false);
 
+        var some = await client.CallAsync("list_todos");
+        some.Lines("findings").Should().Contain("50 of 300 items are shown").And.Contain("loop://todo");
         var items = await PagesAsync(client, "loop://todo", "items", "title");
         items.Should().Equal(Enumerable.Range(0, 300).Select(index => $"item {index} {text}"));
         var entries = await PagesAsync(client, "loop://memory?section=updates", "entries", "text");

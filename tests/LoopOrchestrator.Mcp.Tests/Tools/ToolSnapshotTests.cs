@@ -60,7 +60,7 @@ public sealed class ToolSnapshotTests : IDisposable
         rows.Should()
             .ContainSingle(static row =>
                 row.StartsWith("| `claim_run` | `runs` | Takes a waiting hand-off ", StringComparison.Ordinal)
-                && row.EndsWith(" | `run_id?`, `mode?` |", StringComparison.Ordinal)
+                && row.EndsWith(" | `run_id?`, `mode?`, `wait_seconds?` (0 to 45; default 0) |", StringComparison.Ordinal)
             );
         rows.Should()
             .ContainSingle(static row =>

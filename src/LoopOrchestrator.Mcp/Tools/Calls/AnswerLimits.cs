@@ -21,6 +21,12 @@ internal static class AnswerLimits
     /// </summary>
     public const int MaxBytes = 128 * 1024;
 
+    /// <summary>
+    /// The most bytes of a page of a list that goes on behind a cursor. Clients cut what is longer in the middle, some at 8 KB, and
+    /// whoever gets the rest by asking for it loses nothing.
+    /// </summary>
+    public const int PageBytes = 8000;
+
     /// <summary>The most characters of the message of a refusal.</summary>
     public const int MaxErrorLength = 8000;
 
@@ -39,8 +45,19 @@ internal static class AnswerLimits
     /// <summary>The list of <c>read_memory</c>: what is new matters most, and stands at the end.</summary>
     private const string OldestFirst = "entries";
 
+    /// <summary>Where lists are in pages that a tool answers without.</summary>
+    private static readonly Dictionary<string, string> Pages = new(StringComparer.Ordinal)
+    {
+        ["list_todos"] = "loop://todo",
+        ["read_memory"] = "loop://memory",
+        ["list_schedules"] = "loop://schedules",
+    };
+
     /// <summary>Room for the sentence that says what was left out.</summary>
     private const int NoteBytes = 1024;
+
+    /// <summary>Room for what stands beside the items of a page.</summary>
+    private const int CursorBytes = 128;
 
     /// <summary>Counts bytes as they are told to a client that escapes no more than it must.</summary>
     private static readonly JsonSerializerOptions Plain = new(McpJsonUtilities.DefaultOptions)
@@ -61,15 +78,18 @@ internal static class AnswerLimits
     }
 
     /// <summary>The first of some items, as many as fit into one answer; one at least, when there is one.</summary>
-    public static IReadOnlyList<T> Fitting<T>(IEnumerable<T> items, JsonTypeInfo<T> type)
+    /// <param name="items">The items.</param>
+    /// <param name="type">How one is written.</param>
+    /// <param name="mostBytes">How large the answer may be.</param>
+    public static IReadOnlyList<T> Fitting<T>(IEnumerable<T> items, JsonTypeInfo<T> type, int mostBytes)
     {
         var fitting = new List<T>();
-        var size = NoteBytes;
+        var size = CursorBytes;
         foreach (var item in items)
         {
             // As the wire carries them, escaped: a page that ends earlier loses nothing.
             size += JsonSerializer.SerializeToUtf8Bytes(item, type).Length + 1;
-            if (fitting.Count > 0 && size > MaxBytes)
+            if (fitting.Count > 0 && size > mostBytes)
             {
                 break;
             }
@@ -105,7 +125,7 @@ internal static class AnswerLimits
         {
             // From the start again: each cut says how much is missing of the whole text.
             answer = JsonNode.Parse(raw)!.AsObject();
-            note = Shrink(answer, tool.OutputSchema);
+            note = Shrink(answer, tool);
         }
         else if (!isCut)
         {
@@ -151,8 +171,8 @@ internal static class AnswerLimits
     public static int SizeOf(JsonNode? node) => node is null ? 4 : Encoding.UTF8.GetByteCount(node.ToJsonString(Plain));
 
     /// <returns>What has to be told beside the answer; null for nothing.</returns>
-    private static string? Shrink(JsonObject answer, JsonElement? schema) =>
-        Fit(answer, MaxBytes) is { } leftOut ? AddNote(answer, schema, leftOut) : null;
+    private static string? Shrink(JsonObject answer, Tool tool) =>
+        Fit(answer, MaxBytes) is { } leftOut ? AddNote(answer, tool, leftOut) : null;
 
     /// <summary>
     /// Takes the last item of whichever list is the largest, until the answer fits; of memory entries, which stand oldest first, the first.
@@ -178,10 +198,12 @@ internal static class AnswerLimits
     }
 
     /// <returns>What has to be told beside the answer, which has no place for it; null where it has one.</returns>
-    private static string? AddNote(JsonObject answer, JsonElement? schema, string leftOut)
+    private static string? AddNote(JsonObject answer, Tool tool, string leftOut)
     {
-        var told = $"Left out because the answer would be too large: {leftOut}. Ask for less at a time, with the tool's filters.";
-        if (Has(schema, "note"))
+        var told =
+            $"Left out because the answer would be too large: {leftOut}. Ask for less at a time, with the tool's filters"
+            + (Pages.TryGetValue(tool.Name, out var resource) ? $", or read the resource {resource}, which has pages." : ".");
+        if (Has(tool.OutputSchema, "note"))
         {
             answer["note"] = IsText(answer["note"]) ? $"{answer["note"]!.GetValue<string>()} {told}" : told;
             return null;

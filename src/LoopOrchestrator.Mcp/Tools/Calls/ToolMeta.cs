@@ -8,4 +8,13 @@ internal static class ToolMeta
     /// tool is there from the start: for the few without which no work goes on.
     /// </summary>
     public const string AlwaysLoad = "anthropic/alwaysLoad";
+
+    /// <summary>
+    /// From about 45,000 characters on Claude Code puts an answer into a file and shows its beginning, unless the tool says that it may be
+    /// longer.
+    /// </summary>
+    public const string MaxResultSize = "anthropic/maxResultSizeChars";
+
+    /// <summary>As long as an answer may become; see <see cref="AnswerLimits.MaxBytes"/>.</summary>
+    public const double LongResult = 200_000;
 }

@@ -9,9 +9,10 @@ internal sealed record CycleListResult(IReadOnlyList<CycleRow> Cycles, string? N
 {
     /// <param name="cycles">The cycles, newest first, one more than wanted where there are more.</param>
     /// <param name="limit">How many are wanted.</param>
-    public static CycleListResult From(IReadOnlyList<Cycle> cycles, int limit)
+    /// <param name="mostBytes">How large the answer may be.</param>
+    public static CycleListResult From(IReadOnlyList<Cycle> cycles, int limit, int mostBytes = AnswerLimits.MaxBytes)
     {
-        var rows = AnswerLimits.Fitting(cycles.Take(limit).Select(CycleRow.From), CycleRowJson.Default.CycleRow);
+        var rows = AnswerLimits.Fitting(cycles.Take(limit).Select(CycleRow.From), CycleRowJson.Default.CycleRow, mostBytes);
         var last = rows.Count > 0 ? cycles[rows.Count - 1].Run : null;
         return new CycleListResult(rows, rows.Count < cycles.Count ? new RunPosition(last!.CreatedAt, last.Id).ToString() : null);
     }

@@ -72,7 +72,7 @@ internal sealed class CycleTools(Workspace workspace)
             },
             cancellationToken
         );
-        return CycleListResult.From(cycles, limit);
+        return CycleListResult.From(cycles, limit, AnswerLimits.PageBytes);
     }
 
     [McpServerTool(

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Memory;
@@ -71,6 +72,7 @@ internal sealed class MemoryTools(Workspace workspace)
         );
     }
 
+    [McpMeta(ToolMeta.MaxResultSize, ToolMeta.LongResult)]
     [McpServerTool(
         Name = "read_memory",
         Title = "Read the memory",
@@ -85,7 +87,7 @@ internal sealed class MemoryTools(Workspace workspace)
     )]
     public async Task<MemoryResult> ReadMemoryAsync(
         [Description("Only this section."), AllowedValues("patterns", "commands", "updates", null)] string? section = null,
-        [Description("Words that must all occur, in any case."), StringLength(500)] string? query = null,
+        [Description("Words that must all occur."), StringLength(500)] string? query = null,
         CancellationToken cancellationToken = default
     )
     {

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Todo;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Planning;
@@ -37,6 +38,7 @@ internal sealed class PlanningTools(Workspace workspace)
         return ModeListResult.From(workspace, stage);
     }
 
+    [McpMeta(ToolMeta.MaxResultSize, ToolMeta.LongResult)]
     [McpServerTool(
         Name = "list_todos",
         Title = "List the plan",
@@ -46,14 +48,12 @@ internal sealed class PlanningTools(Workspace workspace)
         OpenWorld = false,
         UseStructuredContent = true
     )]
-    [Description(
-        "Lists the items of TODO.md with their notes. Open items only, unless include_completed is set. The counts are of the whole file."
-    )]
+    [Description("Lists the open items of TODO.md with their notes. The counts are of the whole file.")]
     public TodoListResult ListTodos(
-        [Description("Whether to list items that are done too.")] bool include_completed = false,
-        [Description("Words that must all occur in an item or its notes."), StringLength(500)] string? query = null,
-        [Description("Only items under a heading that holds this text."), StringLength(200)] string? section = null,
-        [Description("How many at the most."), Range(1, 1000)] int limit = 50,
+        [Description("Done items too.")] bool include_completed = false,
+        [Description("Words that must all occur."), StringLength(500)] string? query = null,
+        [Description("Only below a heading with this text."), StringLength(200)] string? section = null,
+        [Description("At most."), Range(1, 1000)] int limit = 50,
         CancellationToken cancellationToken = default
     )
     {
@@ -68,7 +68,18 @@ internal sealed class PlanningTools(Workspace workspace)
                 Limit = limit,
             }
         );
-        return TodoListResult.From(reading);
+        var result = TodoListResult.From(reading);
+        return result.Items.Count == result.Matching
+            ? result
+            : result with
+            {
+                Findings =
+                [
+                    $"{result.Items.Count} of {result.Matching} items are shown. For the rest give limit, section or query, or read the "
+                        + "resource loop://todo, which has pages.",
+                    .. result.Findings,
+                ],
+            };
     }
 
     [McpServerTool(

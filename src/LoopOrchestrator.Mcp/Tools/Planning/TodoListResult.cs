@@ -4,19 +4,19 @@ namespace LoopOrchestrator.Mcp.Tools.Planning;
 
 /// <summary>The answer of <c>list_todos</c>.</summary>
 internal sealed record TodoListResult(
-    IReadOnlyList<TodoResult> Items,
     int Matching,
     int Total,
     int Completed,
+    IReadOnlyList<TodoResult> Items,
     IReadOnlyList<string> Findings
 )
 {
     public static TodoListResult From(TodoReading reading) =>
         new(
-            reading.Items.Select(Show).ToList(),
             reading.Matching,
             reading.Statistics.Total,
             reading.Statistics.Completed,
+            reading.Items.Select(Show).ToList(),
             reading.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
         );
 

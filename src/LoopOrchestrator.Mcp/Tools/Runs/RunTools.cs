@@ -150,7 +150,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             },
             cancellationToken
         );
-        return RunListResult.From(runs, limit);
+        return RunListResult.From(runs, limit, AnswerLimits.PageBytes);
     }
 
     [McpServerTool(
@@ -190,8 +190,8 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         UseStructuredContent = true
     )]
     [Description(
-        "Takes a waiting hand-off, the one named or the first, with its whole brief. It is yours under a lease: do it, call "
-            + "get_run within every lease_seconds, and report with complete_run, both with the lease_token."
+        "Takes a waiting hand-off with its whole brief. It is yours under a lease: call get_run within every lease_seconds, and "
+            + "report with complete_run, both with the lease_token."
     )]
     public async Task<ClaimResult> ClaimRunAsync(
         RequestContext<CallToolRequestParams> context,
