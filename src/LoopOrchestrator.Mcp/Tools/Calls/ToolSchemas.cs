@@ -19,6 +19,9 @@ internal static class ToolSchemas
     /// <summary>The most items of a list, where an argument is one.</summary>
     public const int MaxItems = 50;
 
+    /// <summary>The most members of an answer of which the list says which are always there.</summary>
+    private const int MaxMembersWithRequired = 12;
+
     /// <summary>Finishes each tool registered so far, once, when it is made.</summary>
     public static IServiceCollection FinishToolSchemas(this IServiceCollection services)
     {
@@ -65,7 +68,8 @@ internal static class ToolSchemas
 
     /// <summary>
     /// Output: the names and types of the first level, without prose. What may be null is left out of an answer, so it cannot be
-    /// required: clients check answers against this schema.
+    /// required: clients check answers against this schema. A long answer is looked at for what it holds, and the list of what is always
+    /// in it would be as long as that of many a tool's arguments: it has none.
     /// </summary>
     public static JsonElement FinishOutput(JsonElement schema)
     {
@@ -83,7 +87,11 @@ internal static class ToolSchemas
             Flatten(property);
         }
 
-        if (root["required"] is JsonArray required)
+        if (names.Count() > MaxMembersWithRequired)
+        {
+            root.Remove("required");
+        }
+        else if (root["required"] is JsonArray required)
         {
             root["required"] = new JsonArray([
                 .. required

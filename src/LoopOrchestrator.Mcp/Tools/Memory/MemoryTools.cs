@@ -34,27 +34,25 @@ internal sealed class MemoryTools(Workspace workspace)
         UseStructuredContent = true
     )]
     [Description(
-        "Adds an entry to the end of a section of persistent-memory.md, for those who come later. The entry is on disk when this "
-            + "answers. The same text again is only counted. At the limit the oldest that are not pinned move into the archive, "
-            + "which read_memory with a query still searches."
+        "Adds an entry to persistent-memory.md for those who come later; it is on disk when this answers. The same text again is "
+            + "only counted. At the limit the oldest not pinned move into the archive, which read_memory with a query still searches."
     )]
     public async Task<MemoryAppendedResult> AppendMemoryAsync(
         [
             Description(
-                "patterns (how things are done here that one would not guess), commands (what works, how to debug) or "
-                    + "updates (what changed, where things stand)."
+                "patterns (how things are done here), commands (what works, how to debug) or updates (what changed, where things stand)."
             ),
             AllowedValues("patterns", "commands", "updates")
         ]
             string section,
         [
-            Description("The finding: one thing, true, and useful without its context."),
+            Description("One thing, true, and useful without its context."),
             StringLength(MemoryStore.MaxContentBytes, MinimumLength = 1)
         ]
             string content,
-        [Description("A short category, such as finding or failure."), StringLength(80)] string? category = null,
-        [Description("The mode's slug in which it was found; any slug is accepted."), StringLength(100)] string? mode = null,
-        [Description("Keep it out of the archive for good.")] bool pinned = false,
+        [Description("Such as finding or failure."), StringLength(80)] string? category = null,
+        [Description("Where it was found; any slug."), StringLength(100)] string? mode = null,
+        [Description("Keep it out of the archive.")] bool pinned = false,
         CancellationToken cancellationToken = default
     )
     {
@@ -83,7 +81,7 @@ internal sealed class MemoryTools(Workspace workspace)
         UseStructuredContent = true
     )]
     [Description(
-        "Reads persistent-memory.md, all of it or one section. With a query only entries that hold all its words, those in the archive too."
+        "Reads persistent-memory.md, or one section. With a query only entries that hold all its words, from the archive too."
     )]
     public async Task<MemoryResult> ReadMemoryAsync(
         [Description("Only this section."), AllowedValues("patterns", "commands", "updates", null)] string? section = null,

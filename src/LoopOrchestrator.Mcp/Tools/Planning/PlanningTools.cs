@@ -22,8 +22,7 @@ internal sealed class PlanningTools(Workspace workspace)
         UseStructuredContent = true
     )]
     [Description(
-        "Lists the modes in which work can be done (run_mode): the built-in ones and those of the workspace's .roomodes, "
-            + "each with its stage, permissions and agent."
+        "Lists the modes for run_mode: the built-in ones and those of .roomodes, each with stage, permissions and agent."
     )]
     public ModeListResult ListModes(
         [

@@ -29,24 +29,24 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         UseStructuredContent = true
     )]
     [Description(
-        "Starts a piece of work in a specialised mode and returns the run. With agent 'handoff' (the default where "
-            + "nothing is configured) you do the work: the answer holds the whole brief; do it and report with complete_run. "
-            + "With a configured agent it is queued and goes on by itself: see get_run. list_modes shows the modes."
+        "Starts work in a mode and returns the run. With agent 'handoff' (the default where nothing is configured) you do "
+            + "the work: the answer holds the brief; do it and report with complete_run. Any other agent works by itself: see "
+            + "get_run. list_modes shows the modes."
     )]
     public async Task<RunResult> RunModeAsync(
-        [Description("The mode's slug, such as implementation-core."), StringLength(100, MinimumLength = 1)] string mode,
+        [Description("Slug, such as implementation-core."), StringLength(100, MinimumLength = 1)] string mode,
         [
-            Description("What is to be done: goal, constraints and how one knows that it is done."),
+            Description("Goal, constraints, and how one knows that it is done."),
             StringLength(RunRequest.MaxTaskLength, MinimumLength = 1)
         ]
             string task,
         RequestContext<CallToolRequestParams> context,
-        [Description("The agent, if not the mode's own; 'handoff': you do the work."), StringLength(100)] string? agent = null,
+        [Description("If not the mode's own; 'handoff': you do the work."), StringLength(100)] string? agent = null,
         [Description("normal by default; schedule goes first."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
-        [Description("Time limit in seconds; 3600 by default."), Range(1, 86400)] int? timeout_seconds = null,
-        [Description("Wait up to so many seconds for its end."), Range(0, RunService.MaxWaitSeconds)] int wait_seconds = 0,
-        [Description("The run that this is a part of; LOOP_RUN_ID when left out."), StringLength(64)] string? parent_run_id = null,
-        [Description("Why priority todo needs more than 3600 s."), StringLength(500)] string? timeout_exemption = null,
+        [Description("Time limit; 3600 by default."), Range(1, 86400)] int? timeout_seconds = null,
+        [Description("Wait so long for its end."), Range(0, RunService.MaxWaitSeconds)] int wait_seconds = 0,
+        [Description("The run that this is part of; by default LOOP_RUN_ID."), StringLength(64)] string? parent_run_id = null,
+        [Description("Why todo needs more than 3600 s."), StringLength(500)] string? timeout_exemption = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -79,15 +79,14 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         UseStructuredContent = true
     )]
     [Description(
-        "Shows one run: state, brief, report, decisions, sub-runs, and the end of its output. With cursor: its state and "
-            + "what it printed since."
+        "Shows one run: state, brief, report, decisions, sub-runs, end of its output. With cursor: state and what it printed since."
     )]
     public async Task<RunDetailResult> GetRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         RequestContext<CallToolRequestParams> context,
-        [Description("Wait up to so many seconds for its end, or with " + "cursor for output."), Range(0, RunService.MaxWaitSeconds)]
+        [Description("Wait so long for its end, or with cursor for output."), Range(0, RunService.MaxWaitSeconds)]
             int wait_seconds = 0,
-        [Description("next_cursor of an answer before, or 0."), StringLength(40)] string? cursor = null,
+        [Description("An earlier next_cursor, or 0."), StringLength(40)] string? cursor = null,
         [Description("Keeps your hand-off yours."), StringLength(64)] string? lease_token = null,
         CancellationToken cancellationToken = default
     )
@@ -130,13 +129,13 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     [Description("Lists runs, newest first.")]
     public async Task<RunListResult> ListRunsAsync(
         [
-            Description("Only runs in this state."),
+            Description("Only in this state."),
             AllowedValues("queued", "running", "succeeded", "failed", "timed_out", "cancelled", "interrupted", "needs_input", null)
         ]
             string? state = null,
-        [Description("Only runs of this schedule."), StringLength(200)] string? schedule_id = null,
-        [Description("How many at the most."), Range(1, 200)] int limit = 20,
-        [Description("next_cursor of the page before."), StringLength(100)] string? cursor = null,
+        [Description("Only of this schedule."), StringLength(200)] string? schedule_id = null,
+        [Description("At most."), Range(1, 200)] int limit = 20,
+        [Description("An earlier next_cursor."), StringLength(100)] string? cursor = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -163,8 +162,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         UseStructuredContent = true
     )]
     [Description(
-        "Ends a run and its sub-runs, or takes it out of the queue. All its processes are gone within the kill grace; get_run "
-            + "shows the end."
+        "Ends a run, its sub-runs and all their processes, or takes it out of the queue; get_run shows the end."
     )]
     public async Task<RunStateResult> CancelRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
@@ -225,21 +223,21 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         UseStructuredContent = true
     )]
     [Description(
-        "Reports the outcome of a run that you work on; only its agent or holder can. The report beats the exit code. A hand-off ends "
-            + "with it, a run with a program when that ends. Each finding becomes an entry of persistent-memory.md."
+        "Reports the outcome of a run that you work on; only its agent or holder can. It beats the exit code. A hand-off ends "
+            + "with it, a run with a program when that ends. Findings go into persistent-memory.md."
     )]
     public async Task<RunStateResult> CompleteRunAsync(
         McpServer server,
-        [Description("needs_input when a person must answer " + "questions first."), AllowedValues("succeeded", "failed", "needs_input")]
+        [Description("needs_input: a person must answer questions first."), AllowedValues("succeeded", "failed", "needs_input")]
             string outcome,
-        [Description("What was done and the evidence for it; or why it was not done."), StringLength(16384, MinimumLength = 1)]
+        [Description("What was done and the evidence for it, or why not."), StringLength(16384, MinimumLength = 1)]
             string summary,
-        [Description("From its brief. Only an agent program's own server " + "knows it without."), StringLength(64, MinimumLength = 1)]
+        [Description("From its brief; only an agent program's own server needs none."), StringLength(64, MinimumLength = 1)]
             string? run_id = null,
         [Description("What others need to know later, one each.")] IReadOnlyList<string>? findings = null,
         [Description("Work seen and not done, one each.")] IReadOnlyList<string>? follow_ups = null,
-        [Description("What a person has to answer; needed with needs_input.")] IReadOnlyList<string>? questions = null,
-        [Description("From claim_run; or from run_mode, when you call from elsewhere or " + "without a session."), StringLength(64)]
+        [Description("What a person has to answer, with needs_input.")] IReadOnlyList<string>? questions = null,
+        [Description("From claim_run; or run_mode, when you call from elsewhere or without a session."), StringLength(64)]
             string? lease_token = null,
         CancellationToken cancellationToken = default
     )
@@ -260,8 +258,8 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         UseStructuredContent = true
     )]
     [Description(
-        "Answers the questions of a run in needs_input, which then goes on. The answers are a person's to give: leave "
-            + "them out and your client asks, if it can."
+        "Answers the questions of a run in needs_input, which then goes on. Answers are a person's to give: without them your "
+            + "client asks, if it can."
     )]
     public async Task<RunStateResult> AnswerRunAsync(
         RequestContext<CallToolRequestParams> context,

@@ -20,9 +20,9 @@ internal sealed class ScheduleTools(Workspace workspace)
         OpenWorld = false,
         UseStructuredContent = true
     )]
-    [Description("Lists the schedules: what each does, when it is due, what became of its last run, and what is wrong in the file.")]
+    [Description("Lists the schedules: what each does, when it is due, how its last run ended, and what is wrong in the file.")]
     public async Task<ScheduleListResult> ListSchedulesAsync(
-        [Description("Whether to list inactive schedules too.")] bool include_inactive = false,
+        [Description("Inactive ones too.")] bool include_inactive = false,
         CancellationToken cancellationToken = default
     )
     {
@@ -40,11 +40,11 @@ internal sealed class ScheduleTools(Workspace workspace)
         UseStructuredContent = true
     )]
     [Description(
-        "Starts a schedule's work now, also when it is inactive or paused, and without asking its onlyIf. Its due moments "
-            + "stay as they are. Refused while a run of it is queued or going on."
+        "Starts a schedule's work now, also when inactive or paused, without its onlyIf; due moments stay. Refused while a run "
+            + "of it is queued or going on."
     )]
     public async Task<RunStateResult> TriggerScheduleAsync(
-        [Description("The schedule's id, from list_schedules."), StringLength(200, MinimumLength = 1)] string schedule_id,
+        [Description("From list_schedules."), StringLength(200, MinimumLength = 1)] string schedule_id,
         CancellationToken cancellationToken = default
     ) => RunStateResult.From(await workspace.Schedules.TriggerAsync(schedule_id, cancellationToken));
 
@@ -58,11 +58,11 @@ internal sealed class ScheduleTools(Workspace workspace)
         UseStructuredContent = true
     )]
     [Description(
-        "Creates a schedule (name, task, and interval or cron are needed) or changes the given fields of one; everything "
-            + "else in the file is kept. \"\" clears a field."
+        "Creates a schedule (name, task, interval or cron needed) or changes the given fields of one; the rest of the file stays. "
+            + "\"\" clears a field."
     )]
     public async Task<ScheduleSavedResult> SaveScheduleAsync(
-        [Description("The schedule to change; leave out for a new one."), StringLength(200)] string? schedule_id = null,
+        [Description("The one to change; none for a new one."), StringLength(200)] string? schedule_id = null,
         [Description("What people call it."), StringLength(200)] string? name = null,
         [Description("The mode's slug."), StringLength(99)] string? mode = null,
         [Description("What is to be done."), StringLength(99_999)] string? task = null,

@@ -23,22 +23,22 @@ internal sealed class TimingTools(Workspace workspace)
         UseStructuredContent = true
     )]
     [Description(
-        "Writes to task_timing.tsv: action start opens an interval and returns its task_id, stop closes that one, record writes a whole "
-            + "one from start_time to end_time. The row is on disk when this answers. Runs log their own time."
+        "Writes to task_timing.tsv: start opens an interval and returns its task_id, stop closes it, record writes a whole one from "
+            + "start_time to end_time. The row is on disk when this answers. Runs log their own time."
     )]
     public async Task<TimingRowResult> LogTimingAsync(
-        [Description("start, stop or record."), AllowedValues("start", "stop", "record")] string action,
-        [Description("What is worked on; needed for start and record."), StringLength(2000)] string? task = null,
-        [Description("The mode's slug; any slug is accepted. Needed for start and record."), StringLength(100)] string? mode = null,
+        [Description("What to do."), AllowedValues("start", "stop", "record")] string action,
+        [Description("What is worked on; for start and record."), StringLength(2000)] string? task = null,
+        [Description("Any slug; for start and record."), StringLength(100)] string? mode = null,
         [
-            Description("The interval's id: chosen for start and record when left out; for stop the id that start returned."),
+            Description("For stop: the id that start returned; else made up when left out."),
             StringLength(100)
         ]
             string? task_id = null,
-        [Description("schedule, todo or normal (the default)."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
-        [Description("What came of it; 'completed' when left out."), StringLength(2000)] string? result = null,
-        [Description("ISO 8601 with offset or Z; for record, and for a start or stop that was earlier.")] DateTimeOffset? start_time = null,
-        [Description("ISO 8601 with offset or Z; for record, and for a stop that was earlier.")] DateTimeOffset? end_time = null,
+        [Description("normal by default."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
+        [Description("What came of it; else 'completed'."), StringLength(2000)] string? result = null,
+        [Description("ISO 8601 with offset or Z; for record, or an earlier start.")] DateTimeOffset? start_time = null,
+        [Description("The same; for record, or an earlier stop.")] DateTimeOffset? end_time = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -86,18 +86,16 @@ internal sealed class TimingTools(Workspace workspace)
         UseStructuredContent = true
     )]
     [Description(
-        "Sums up task_timing.tsv by mode, priority, day (UTC) and task, and lists the latest, the open and the overlong "
-            + "intervals. Only complete intervals are summed; "
-            + "note says what was left out. Rows that cannot be read are listed with line and reason, then those read "
-            + "by a fall-back rule."
+        "Sums up task_timing.tsv by mode, priority, day (UTC) and task, and lists the latest, open and overlong intervals. Only "
+            + "complete ones are summed; note says what was left out, findings which rows could not be read, or only by a guess."
     )]
     public TimingReportResult GetTiming(
         [Description("Only this mode."), StringLength(100)] string? mode = null,
         [Description("Only this priority."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
-        [Description("Only intervals that began at this moment or later (ISO 8601).")] DateTimeOffset? from = null,
-        [Description("Only intervals that began before this moment (ISO 8601).")] DateTimeOffset? to = null,
-        [Description("An interval of more seconds than this is overlong."), Range(0, 1_000_000_000)] int longer_than = 3600,
-        [Description("How many rows of each list at the most."), Range(1, 1000)] int limit = 20,
+        [Description("Begun at this moment (ISO 8601) or later.")] DateTimeOffset? from = null,
+        [Description("Begun before this moment.")] DateTimeOffset? to = null,
+        [Description("More seconds than this are overlong."), Range(0, 1_000_000_000)] int longer_than = 3600,
+        [Description("Rows of each list at most."), Range(1, 1000)] int limit = 20,
         CancellationToken cancellationToken = default
     )
     {
