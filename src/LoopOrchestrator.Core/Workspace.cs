@@ -6,6 +6,7 @@ using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Recovery;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Rules;
@@ -184,6 +185,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its escalations.</summary>
     public EscalationService Escalations => _escalations.Service;
+
+    /// <summary>The calls that were made with a request id.</summary>
+    public RequestService Requests => _runs.Requests;
 
     /// <summary>Its time log.</summary>
     public TimingLog Timing { get; }

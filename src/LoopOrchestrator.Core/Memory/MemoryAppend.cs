@@ -17,4 +17,11 @@ public sealed record MemoryAppend(
     string? Mode = null,
     bool Pinned = false,
     DateTimeOffset? FoundAt = null
-);
+)
+{
+    /// <summary>
+    /// Whether it may be there already, in the memory or its archive, because an earlier try was cut off: then it is added only when
+    /// nothing of this moment or later says the same.
+    /// </summary>
+    internal bool MayBeThere { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Rows;
@@ -70,6 +71,43 @@ public sealed class MemoryStore
         ArgumentNullException.ThrowIfNull(append);
         var cleaned = Clean(append);
         return await _file.ChangeAsync(old => Change(old ?? [], cleaned), cancellationToken);
+    }
+
+    /// <summary>
+    /// As above for a caller that may ask again. With a request id it is added or counted once, however often it is asked for: the entry of
+    /// a try that was cut off is known again by its text and its moment.
+    /// </summary>
+    /// <param name="append">The finding.</param>
+    /// <param name="requests">The calls with a request id.</param>
+    /// <param name="requestId">The request id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What became of it, and to every further asker the same.</returns>
+    /// <exception cref="UserErrorException">As above, or the request id stands for another call.</exception>
+    public async ValueTask<MemoryAppendResult> AppendAsync(
+        MemoryAppend append,
+        RequestService requests,
+        string? requestId,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(append);
+        ArgumentNullException.ThrowIfNull(requests);
+        return await requests.OnceAsync(
+            RequestKey.Of(
+                "append_memory",
+                requestId,
+                ("section", append.Section.ToString()),
+                ("content", append.Content),
+                ("category", append.Category),
+                ("mode", append.Mode),
+                ("pinned", append.Pinned)
+            ),
+            async (turn, token) =>
+                await AppendAsync(append with { FoundAt = turn.AskedAt ?? append.FoundAt, MayBeThere = turn.IsAgain }, token),
+            MemoryJson.Default.MemoryAppendResult,
+            note: null,
+            cancellationToken
+        );
     }
 
     /// <summary>Adds several findings, in their order, in one change of the file: all or none.</summary>
@@ -219,6 +257,11 @@ public sealed class MemoryStore
         var (linesBefore, bytesBefore) = (document.LineCount, document.ByteCount);
         var key = MemoryText.Key(append.Content);
         var same = FindSame(document, append.Section, key);
+        if (append is { MayBeThere: true, FoundAt: { } asked } && FindEarlier(document, append.Section, same, key, asked) is { } earlier)
+        {
+            return (null, earlier);
+        }
+
         if (same is not null && append.FoundAt is { } moment && IsCounted(document, same, moment))
         {
             return (
@@ -265,6 +308,37 @@ public sealed class MemoryStore
                 seen.Line
             )
         );
+    }
+
+    // What an earlier try has added or counted, at this moment. That others have reported the same since is as good: the memory has it.
+    private MemoryAppendResult? FindEarlier(
+        MemoryDocument document,
+        MemorySection section,
+        MemoryBlock? same,
+        string key,
+        DateTimeOffset asked
+    )
+    {
+        var found = same is not null
+            ? (document, same)
+            : _archive
+                .Documents()
+                .Select(part => (part.Document, Block: FindSame(part.Document, section, key)))
+                .Where(static part => part.Block is not null)
+                .Select(static part => (part.Document, part.Block!))
+                .FirstOrDefault();
+        return found is ({ } holder, { } block) && holder.Sightings(block) is var sightings && sightings.Last >= asked
+            ? new MemoryAppendResult(
+                document.LineCount,
+                _limits.MaxLines,
+                document.ByteCount,
+                0,
+                null,
+                block.Header.Timestamp != asked,
+                sightings.Seen,
+                same is null ? 0 : same.Start + 1
+            )
+            : null;
     }
 
     private MemoryDocument ParseWritable(byte[] content)

@@ -24,4 +24,10 @@ internal interface IRetentionStore
     /// </summary>
     /// <returns>How many; 0 when none is left.</returns>
     Task<int> RemoveRunsAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Removes some of the calls with a request id that were made before a moment and whose run, if they have one, is gone.
+    /// </summary>
+    /// <returns>How many; 0 when none is left.</returns>
+    Task<int> RemoveRequestsAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
 }

@@ -11,6 +11,9 @@ namespace LoopOrchestrator.Core.Retention;
 /// <param name="time">The clock.</param>
 internal sealed class RowRetention(IRetentionStore store, RunLimits limits, TimeProvider time)
 {
+    /// <summary>For how long a call with a request id can be repeated at the least; as long as its run is kept in any case.</summary>
+    public static readonly TimeSpan RequestAge = TimeSpan.FromDays(7);
+
     /// <summary>
     /// How long rows are kept: never shorter than the folders of runs, which could not be told from foreign ones without them.
     /// </summary>
@@ -32,6 +35,11 @@ internal sealed class RowRetention(IRetentionStore store, RunLimits limits, Time
         {
             cancellationToken.ThrowIfCancellationRequested();
             removed += rows;
+        }
+
+        while (await store.RemoveRequestsAsync(time.GetUtcNow() - RequestAge, cancellationToken) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         return removed;

@@ -37,6 +37,16 @@ internal sealed class RunBeats(IRunStore store, ILeaseStore leases, LeaseKeeper 
         return isHolder;
     }
 
+    /// <summary>
+    /// Its holder has asked for the run again, and goes on with it from where he asks: elsewhere than before it is a claim of his from now
+    /// on.
+    /// </summary>
+    public Task<bool> GoOnAsync(Run run, RunCaller caller, CancellationToken cancellationToken) =>
+        run.Lease is not { } lease ? Task.FromResult(false)
+        : lease.Kind == LeaseKind.Client && (lease.Owner != caller.Owner || lease.GoneSince is not null)
+            ? leases.TakeOverAsync(run.Id, lease.Token, caller.Owner, cancellationToken)
+        : leases.BeatAsync(run.Id, lease.Token, cancellationToken);
+
     /// <summary>Takes note of a run that is asked for as a part of another: somebody works on that, whoever it is.</summary>
     public async Task TakeOfPartAsync(string? parentId, CancellationToken cancellationToken)
     {

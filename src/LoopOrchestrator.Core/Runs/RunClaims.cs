@@ -38,7 +38,7 @@ internal sealed class RunClaims(
                 );
             }
 
-            return await TakeAsync(named, LeaseKind.Claim, caller, cancellationToken)
+            return await TakeAsync(named, LeaseKind.Claim, caller, cancellationToken: cancellationToken)
                 ?? throw new UserErrorException(
                     $"Run {named.Id} was claimed by somebody else at this moment, or another run of its schedule is going on."
                 );
@@ -70,7 +70,7 @@ internal sealed class RunClaims(
                 continue;
             }
 
-            if (await TakeAsync(queued, LeaseKind.Claim, caller, cancellationToken) is { } claimed)
+            if (await TakeAsync(queued, LeaseKind.Claim, caller, cancellationToken: cancellationToken) is { } claimed)
             {
                 return claimed;
             }
@@ -83,17 +83,24 @@ internal sealed class RunClaims(
     /// <param name="queued">The run.</param>
     /// <param name="kind">How it is held.</param>
     /// <param name="caller">Who holds it.</param>
+    /// <param name="token">What its holder shows; a new token when not given.</param>
     /// <param name="cancellationToken">Gives up before it is taken.</param>
     /// <returns>The run, or <see langword="null"/> when it may not be started now.</returns>
     /// <exception cref="UserErrorException">
     /// Its start could not be recorded and it waits again, or its brief could not and it has failed.
     /// </exception>
-    public async Task<Run?> TakeAsync(Run queued, LeaseKind kind, RunCaller caller, CancellationToken cancellationToken = default)
+    public async Task<Run?> TakeAsync(
+        Run queued,
+        LeaseKind kind,
+        RunCaller caller,
+        string? token = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var mode = modes.Get(queued.Mode);
         var start = new RunStart(time.GetUtcNow())
         {
-            LeaseToken = LeaseTokens.Create(),
+            LeaseToken = token ?? LeaseTokens.Create(),
             LeaseKind = kind,
             LeaseOwner = caller.Owner,
         };

@@ -86,6 +86,10 @@ internal sealed class RunFactory(
                 Priority = request.Priority,
                 ScheduleId = request.ScheduleId,
                 Title = request.Title,
+                Origin =
+                    parent is not null ? RunOrigin.Run
+                    : request.ScheduleId is null ? RunOrigin.Request
+                    : null,
                 ParentRunId = parent?.Id,
                 Depth = parent is null ? 0 : parent.Depth + 1,
                 State = RunState.Queued,
@@ -128,6 +132,7 @@ internal sealed class RunFactory(
                 Priority = cycle.Priority,
                 ParentRunId = cycle.Id,
                 CycleId = cycle.Id,
+                Origin = RunOrigin.Cycle,
                 Depth = cycle.Depth + 1,
                 State = RunState.Queued,
                 TimeoutSeconds = Math.Min(timeoutSeconds ?? settings.Limits.TimeoutSeconds, left),
@@ -171,6 +176,7 @@ internal sealed class RunFactory(
                 Priority = request.Priority,
                 ScheduleId = request.ScheduleId,
                 Title = request.Title,
+                Origin = request.ScheduleId is null ? RunOrigin.Request : null,
                 State = RunState.Queued,
                 TimeoutSeconds = timeout,
                 CreatedAt = now,

@@ -61,6 +61,57 @@ internal sealed class RunHandOffs(IRunStore store, RunReader reader, RunClaims c
         wake();
     }
 
+    /// <summary>Gives a hand-off that waits to who asked for it.</summary>
+    /// <param name="added">The run.</param>
+    /// <param name="caller">Who asked for it.</param>
+    /// <param name="token">What its holder shows; a new token when not given.</param>
+    /// <param name="cancellationToken">Gives up before it is taken.</param>
+    /// <remarks>
+    /// From its insertion on there is a run, so the call answers with it, whatever fails after that: an error would say that there is none.
+    /// </remarks>
+    public async Task<Run> TakeAsync(Run added, RunCaller caller, string? token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var kind = caller.Owner is null ? LeaseKind.Claim : LeaseKind.Client;
+            var run = await claims.TakeAsync(added, kind, caller, token, cancellationToken) ?? added;
+            if (caller.Owner is { } owner && run.State == RunState.Running)
+            {
+                beats.Keeper.Keep(owner);
+            }
+
+            wake();
+            return run;
+        }
+        catch (UserErrorException exception)
+        {
+            var now = await store.FindAsync(added.Id, cancellationToken);
+
+            // Running still means here that it could not be put back yet; nobody works on it, and it is queued again soon.
+            return now is null or { State: RunState.Queued or RunState.Running } ? added with { Reason = exception.Message } : now;
+        }
+    }
+
+    /// <summary>Gives a hand-off again to who has it, where he asks for it again.</summary>
+    /// <returns>
+    /// The run with its token; <see langword="null"/> when the token is not that of its holder, or it is not known whether it has begun.
+    /// </returns>
+    public async Task<Run?> GoOnAsync(Run run, RunCaller caller, string token, CancellationToken cancellationToken)
+    {
+        if (run.State != RunState.Running || !LeaseTokens.Matches(run.Lease?.Token, token) || reader.Brief(run) is null)
+        {
+            return null;
+        }
+
+        await beats.GoOnAsync(run, caller, cancellationToken);
+        run = await reader.GetAsync(run.Id, cancellationToken);
+        return LeaseTokens.Matches(run.Lease?.Token, token) ? run with { LeaseToken = token } : null;
+    }
+
+    /// <summary>Takes note of a run that is asked for as a part of another: somebody works on that.</summary>
+    public Task BeatOfPartAsync(string? parentId, CancellationToken cancellationToken) =>
+        beats.TakeOfPartAsync(parentId, cancellationToken);
+
     /// <summary>How many seconds the holder of a hand-off may be silent before it returns to the queue.</summary>
     public int LeaseSeconds => claims.LeaseSeconds;
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
@@ -15,6 +17,7 @@ internal sealed class RunReports(
     WorkspacePaths paths,
     IRunStore store,
     RunFinisher finisher,
+    RequestService requests,
     Redactor redactor,
     TimeProvider time,
     Action wake
@@ -22,20 +25,45 @@ internal sealed class RunReports(
 {
     private const int MaxNotes = 5;
 
-    /// <summary>Takes a report as it came from a caller; see <see cref="RunService.CompleteAsync"/>.</summary>
+    /// <summary>Takes a report as it came from a caller; see <see cref="RunService"/>.</summary>
     /// <returns>The run that it was about.</returns>
-    public async Task<string> CompleteAsync(
+    public async Task<Run> CompleteAsync(
         string? id,
         RunReport report,
         RunCaller caller,
         string? leaseToken,
+        string? requestId,
         CancellationToken cancellationToken
     )
     {
         id ??= await IdOfAsync(caller, cancellationToken);
-        await TakeAsync(id, report, caller, leaseToken, cancellationToken);
+        var key = RequestKey.Of(
+            "complete_run",
+            requestId,
+            ("run_id", id),
+            ("outcome", report.Outcome.Name()),
+            ("summary", report.Summary),
+            ("findings", report.Findings),
+            ("follow_ups", report.FollowUps),
+            ("questions", report.Questions),
+            ("lease_token", leaseToken)
+        );
+        if (key is null)
+        {
+            await TakeAsync(id, report, caller, leaseToken, cancellationToken);
+            wake();
+            return await FindAsync(id, cancellationToken);
+        }
+
+        using var turn = await requests.TakeTurnAsync(key, cancellationToken);
+        if (await requests.FindAsync(key, cancellationToken) is { } known)
+        {
+            return await AgainAsync(report, key, known, cancellationToken);
+        }
+
+        await TakeAsync(id, report, caller, leaseToken, key, cancellationToken);
         wake();
-        return id;
+        return await AnswerAsync(key, await FindAsync(id, cancellationToken));
     }
 
     /// <summary>
@@ -43,7 +71,17 @@ internal sealed class RunReports(
     /// once more changes nothing.
     /// </summary>
     /// <exception cref="UserErrorException">The caller may not report this run, or the report is incomplete.</exception>
-    public async Task TakeAsync(string id, RunReport report, RunCaller caller, string? token, CancellationToken cancellationToken)
+    public Task TakeAsync(string id, RunReport report, RunCaller caller, string? token, CancellationToken cancellationToken) =>
+        TakeAsync(id, report, caller, token, key: null, cancellationToken);
+
+    private async Task TakeAsync(
+        string id,
+        RunReport report,
+        RunCaller caller,
+        string? token,
+        RequestKey? key,
+        CancellationToken cancellationToken
+    )
     {
         Check(report);
         report = Clean(report);
@@ -74,14 +112,53 @@ internal sealed class RunReports(
                 await NoteAsync(id, report, cancellationToken);
                 throw new UserErrorException(second);
             }
-        } while (!await store.TryReportAsync(run, report, cancellationToken));
+        } while (
+            !await (
+                key is null
+                    ? store.TryReportAsync(run, report, cancellationToken)
+                    : store.TryReportAsync(run, report, key, time.GetUtcNow(), cancellationToken)
+            )
+        );
 
+        await FollowAsync(run, report, cancellationToken);
+    }
+
+    // What a report that was taken brings with it.
+    private async Task FollowAsync(Run run, RunReport report, CancellationToken cancellationToken)
+    {
         Keep(run, report);
         if (run.Kind == RunKind.Handoff)
         {
             var end = new RunEnd(report.Outcome, time.GetUtcNow(), "reported by its agent") { Attempt = run.Attempt };
-            await finisher.EndAsync(id, end, cancellationToken);
+            await finisher.EndAsync(run.Id, end, cancellationToken);
         }
+    }
+
+    // The report was taken, by its transaction; the one who gave it may have been cut off before anything else happened.
+    private async Task<Run> AgainAsync(RunReport report, RequestKey key, RecordedRequest known, CancellationToken cancellationToken)
+    {
+        var run = await RequestedRuns.FindAsync(store, key, known, cancellationToken);
+        if (known.Answer?.Split('\n', 2) is [var state, var reason])
+        {
+            return run with { State = RunNames.State(state)!.Value, Reason = reason.Length == 0 ? null : reason };
+        }
+
+        var attempt = int.Parse(known.Note!, CultureInfo.InvariantCulture);
+        if (run.Attempt == attempt && run.State == RunState.Running)
+        {
+            await FollowAsync(run, Clean(report), cancellationToken);
+            wake();
+            return await AnswerAsync(key, await RequestedRuns.FindAsync(store, key, known, cancellationToken));
+        }
+
+        var made = (await store.AttemptsAsync(run.Id, cancellationToken)).FirstOrDefault(one => one.Number == attempt);
+        return await AnswerAsync(key, made?.Outcome is { } outcome ? run with { State = outcome, Reason = made.Reason } : run);
+    }
+
+    private async Task<Run> AnswerAsync(RequestKey key, Run run)
+    {
+        await requests.AnswerAsync(key, $"{run.State.Name()}\n{run.Reason}");
+        return run;
     }
 
     /// <summary>Which run a report without an id is about: that of the agent that has started this process.</summary>

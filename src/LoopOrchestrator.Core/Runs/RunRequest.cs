@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -34,9 +35,32 @@ public sealed record RunRequest(string Mode, string Task)
     /// <summary>Whether a hand-off waits in the queue for whoever claims it, instead of being the caller's at once.</summary>
     public bool QueuesHandOff { get; init; }
 
+    /// <summary>
+    /// By what the call is known when it is repeated: then nothing is started, and the answer is the run that it has started, as it stands.
+    /// A hand-off that the call has given to its caller is given to him again, with the same lease token, as long as it is his; what waits
+    /// again becomes his again.
+    /// </summary>
+    public string? RequestId { get; init; }
+
     /// <summary>The schedule that it is for.</summary>
     public string? ScheduleId { get; init; }
 
     /// <summary>What its run is called; after its task when not given.</summary>
     public string? Title { get; init; }
+
+    /// <summary>The key of the call; <see langword="null"/> without a request id.</summary>
+    internal RequestKey? Key() =>
+        RequestKey.Of(
+            Workflow is null ? "run_mode" : "cycles start",
+            RequestId,
+            ("mode", Mode),
+            ("task", Task),
+            ("agent", Agent),
+            ("priority", Priority.Name()),
+            ("timeout_seconds", TimeoutSeconds),
+            ("timeout_exemption", TimeoutExemption),
+            ("parent_run_id", ParentRunId),
+            ("workflow", Workflow),
+            ("waits", QueuesHandOff)
+        );
 }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 
@@ -6,18 +7,18 @@ namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Takes what callers ask for into the queue, or begins it in their hands. Safe for many threads.</summary>
 /// <param name="store">The runs.</param>
+/// <param name="requests">The calls with a request id.</param>
 /// <param name="factory">Makes runs of requests.</param>
 /// <param name="admission">Whether a further run may be asked for.</param>
-/// <param name="claims">Begins hand-offs.</param>
-/// <param name="beats">Notes that somebody works on the run that this one is a part of.</param>
+/// <param name="handOffs">Gives hand-offs to those who ask for them.</param>
 /// <param name="readiness">Whether anybody will start it.</param>
 /// <param name="wake">Called when something waits that a loop starts.</param>
 internal sealed class RunRequests(
     IRunStore store,
+    RequestService requests,
     RunFactory factory,
     RunAdmission admission,
-    RunClaims claims,
-    RunBeats beats,
+    RunHandOffs handOffs,
     RunReadiness readiness,
     Action wake
 )
@@ -30,45 +31,66 @@ internal sealed class RunRequests(
     public async Task<Run> RequestAsync(RunRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (request.Key() is not { } key)
+        {
+            return await BeginAsync(request, key: null, cancellationToken);
+        }
+
+        using var turn = await requests.TakeTurnAsync(key, cancellationToken);
+        return await requests.FindAsync(key, cancellationToken) is { } known
+            ? await AgainAsync(request, key, known, cancellationToken)
+            : await BeginAsync(request, key, cancellationToken);
+    }
+
+    private async Task<Run> BeginAsync(RunRequest request, RequestKey? key, CancellationToken cancellationToken)
+    {
         var (run, why) = await factory.CreateAsync(request, cancellationToken);
         await admission.EnsureAsync(run, cancellationToken);
-        await beats.TakeOfPartAsync(run.ParentRunId, cancellationToken);
+        await handOffs.BeatOfPartAsync(run.ParentRunId, cancellationToken);
         if (run.Kind == RunKind.Agent)
         {
             await readiness.EnsureSomebodyStartsAsync(run, cancellationToken);
         }
 
-        await store.AddAsync(run, why, cancellationToken);
+        // By chance, so that an id that somebody guesses tells him no token.
+        var note = key is null ? null : LeaseTokens.Create();
+        if (key is null)
+        {
+            await store.AddAsync(run, why, cancellationToken);
+        }
+        else if (await store.AddAsync(run, why, key, note, cancellationToken) is { } known)
+        {
+            key.EnsureSame(known);
+            return await AgainAsync(request, key, known, cancellationToken);
+        }
+
         if (run.Kind == RunKind.Handoff && !request.QueuesHandOff)
         {
-            return await TakeNewAsync(run, request.Caller, cancellationToken);
+            var token = key is null ? null : Token(key, note, run, run.Attempt + 1);
+            return await handOffs.TakeAsync(run, request.Caller, token, cancellationToken);
         }
 
         wake();
         return run;
     }
 
-    // From its insertion on there is a run, so the call answers with it, whatever fails after that: an error would say that there is none.
-    private async Task<Run> TakeNewAsync(Run added, RunCaller caller, CancellationToken cancellationToken)
+    // Whoever asks again has the request id, and so what his lease token was made of.
+    private async Task<Run> AgainAsync(RunRequest request, RequestKey key, RecordedRequest known, CancellationToken cancellationToken)
     {
-        try
+        var run = await RequestedRuns.FindAsync(store, key, known, cancellationToken);
+        if (run.Kind != RunKind.Handoff || request.QueuesHandOff)
         {
-            var kind = caller.Owner is null ? LeaseKind.Claim : LeaseKind.Client;
-            var run = await claims.TakeAsync(added, kind, caller, cancellationToken) ?? added;
-            if (caller.Owner is { } owner && run.State == RunState.Running)
-            {
-                beats.Keeper.Keep(owner);
-            }
-
-            wake();
             return run;
         }
-        catch (UserErrorException exception)
-        {
-            var now = await store.FindAsync(added.Id, cancellationToken);
 
-            // Running still means here that it could not be put back yet; nobody works on it, and it is queued again soon.
-            return now is null or { State: RunState.Queued or RunState.Running } ? added with { Reason = exception.Message } : now;
+        if (run.State == RunState.Queued)
+        {
+            return await handOffs.TakeAsync(run, request.Caller, Token(key, known.Note, run, run.Attempt + 1), cancellationToken);
         }
+
+        var token = Token(key, known.Note, run, run.Attempt);
+        return await handOffs.GoOnAsync(run, request.Caller, token, cancellationToken) ?? run;
     }
+
+    private static string Token(RequestKey key, string? note, Run run, int attempt) => key.Derive(note, $"lease of {run.Id}, {attempt}");
 }

@@ -186,17 +186,30 @@ public sealed class RunService
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="UserErrorException">The run is not running, is somebody else's, or the report is incomplete; the message says what
     /// to send.</exception>
-    public async Task<Run> CompleteAsync(
+    public Task<Run> CompleteAsync(
         string? id,
         RunReport report,
         RunCaller? caller = null,
         string? leaseToken = null,
         CancellationToken cancellationToken = default
+    ) => CompleteAsync(id, report, caller, leaseToken, requestId: null, cancellationToken);
+
+    /// <summary>
+    /// As above for a caller that may ask again: with the same request id nothing is reported, and he gets the first answer, whatever has
+    /// become of the run since.
+    /// </summary>
+    /// <exception cref="UserErrorException">As above, or the request id stands for another call.</exception>
+    public async Task<Run> CompleteAsync(
+        string? id,
+        RunReport report,
+        RunCaller? caller,
+        string? leaseToken,
+        string? requestId,
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(report);
-        id = await _reports.CompleteAsync(id, report, caller ?? RunCaller.Unknown, leaseToken, cancellationToken);
-        return await GetAsync(id, cancellationToken);
+        return await _reports.CompleteAsync(id, report, caller ?? RunCaller.Unknown, leaseToken, requestId, cancellationToken);
     }
 
     /// <summary>Answers the questions of a run that needs input: it goes on with its next attempt, whose brief holds the answers.</summary>

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 
@@ -26,6 +27,7 @@ internal sealed class RunsFeature : IDisposable
     {
         var (paths, time, store, limits) = (environment.Paths, environment.Time, storage.Runs, settings.Limits);
         Settings = settings;
+        Requests = new RequestService(storage.Requests, paths, time);
         Agents = agents;
         Finisher = recording.Finisher;
         Factory = new RunFactory(paths, agents.Modes, agents.Catalog, settings, store, time, environment.Chance);
@@ -46,11 +48,13 @@ internal sealed class RunsFeature : IDisposable
         var reader = new RunReader(paths, store, briefs, Finisher.Ended, environment.Redactor, time);
         var claims = new RunClaims(store, StartRow, Finisher, briefs, agents.Modes, limits, time);
         var beats = new RunBeats(store, storage.Leases, LeaseKeeper);
+        var handOffs = new RunHandOffs(store, reader, claims, beats, time, wake);
+        var readiness = new RunReadiness(agents.Hold.Trust, servers);
         Service = new RunService(
             reader,
-            new RunRequests(store, Factory, Admission, claims, beats, new RunReadiness(agents.Hold.Trust, servers), wake),
-            new RunHandOffs(store, reader, claims, beats, time, wake),
-            new RunReports(paths, store, Finisher, environment.Redactor, time, wake),
+            new RunRequests(store, Requests, Factory, Admission, handOffs, readiness, wake),
+            handOffs,
+            new RunReports(paths, store, Finisher, Requests, environment.Redactor, time, wake),
             new RunAnswers(store, reader, environment.Redactor, time, wake),
             new RunCancellation(paths, store, reader, Finisher, time, wake),
             agents.Hold
@@ -62,6 +66,9 @@ internal sealed class RunsFeature : IDisposable
 
     /// <summary>The limits of runs.</summary>
     public RunSettings Settings { get; }
+
+    /// <summary>The calls with a request id.</summary>
+    public RequestService Requests { get; }
 
     /// <summary>Who does the work.</summary>
     public RunAgents Agents { get; }

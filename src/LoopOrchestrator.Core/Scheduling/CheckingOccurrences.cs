@@ -83,7 +83,10 @@ internal sealed class CheckingOccurrences(
             plan = accepted with { Why = $"its onlyIf said yes; {accepted.Why}" };
         }
 
-        var due = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, Outcome: null, Reason: null);
+        var due = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, Outcome: null, Reason: null)
+        {
+            IsCatchUp = occurrence.IsCatchUp,
+        };
         var segment = plan is RunPlan.Refused refused
             ? due with
             {

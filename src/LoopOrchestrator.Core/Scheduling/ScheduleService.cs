@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Editing;
 using LoopOrchestrator.Core.Scheduling.Ledger;
@@ -15,6 +16,7 @@ public sealed class ScheduleService
     private readonly ScheduleEditor _editor;
     private readonly ScheduleTrigger _trigger;
     private readonly SchedulePauses _pauses;
+    private readonly RequestService _requests;
     private readonly Action _wake;
 
     internal ScheduleService(
@@ -23,6 +25,7 @@ public sealed class ScheduleService
         ScheduleEditor editor,
         ScheduleTrigger trigger,
         SchedulePauses pauses,
+        RequestService requests,
         Action wake
     )
     {
@@ -31,6 +34,7 @@ public sealed class ScheduleService
         _editor = editor;
         _trigger = trigger;
         _pauses = pauses;
+        _requests = requests;
         _wake = wake;
     }
 
@@ -43,7 +47,12 @@ public sealed class ScheduleService
     /// <summary>Starts a schedule's work now, by hand.</summary>
     /// <exception cref="UserErrorException">There is no such schedule, or it has a run already.</exception>
     public Task<Run> TriggerAsync(string scheduleId, CancellationToken cancellationToken = default) =>
-        WakeAfterAsync(_trigger.TriggerAsync(scheduleId, cancellationToken));
+        TriggerAsync(scheduleId, requestId: null, cancellationToken);
+
+    /// <summary>As above for a caller that may ask again: with the same request id he gets the run that was started.</summary>
+    /// <exception cref="UserErrorException">As above, or the request id stands for another call.</exception>
+    public Task<Run> TriggerAsync(string scheduleId, string? requestId, CancellationToken cancellationToken = default) =>
+        WakeAfterAsync(_trigger.TriggerAsync(scheduleId, requestId, cancellationToken));
 
     /// <summary>Creates a schedule in the file, or changes one; see <see cref="ScheduleEdit"/>.</summary>
     /// <exception cref="UserErrorException">It was refused, with every reason; nothing was changed.</exception>
@@ -51,6 +60,28 @@ public sealed class ScheduleService
     {
         ArgumentNullException.ThrowIfNull(edit);
         return WakeAfterAsync(_editor.SaveAsync(edit, cancellationToken));
+    }
+
+    /// <summary>
+    /// As above for a caller that may ask again: with the same request id it is saved once, and he gets the first answer. A try that was
+    /// cut off is known again by the file.
+    /// </summary>
+    /// <exception cref="UserErrorException">
+    /// As above, or the request id stands for another call, or it is not known whether an earlier try was saved.
+    /// </exception>
+    public async Task<ScheduleSaved> SaveAsync(ScheduleEdit edit, string? requestId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        var saved = await WakeAfterAsync(
+            _requests.OnceAsync(
+                edit.Key(requestId),
+                (turn, token) => _editor.SaveAsync(edit, turn, token),
+                ScheduleJson.Default.ScheduleSaved,
+                () => _editor.Mark(edit).ToString(),
+                cancellationToken
+            )
+        );
+        return saved with { Schedule = saved.Schedule ?? Source.Schedules.FirstOrDefault(schedule => schedule.Id == saved.Id) };
     }
 
     /// <summary>Removes a schedule from the file. What waits of it is dropped; a run of it that is queued or going on is left.</summary>

@@ -58,8 +58,9 @@ internal sealed class SchedulingFeature
             source,
             ledger,
             new ScheduleEditor(paths, source, runs.Agents.Modes, ledger, storage.Runs, time),
-            new ScheduleTrigger(paths, source, ledger, runs.Factory, runs.Admission),
+            new ScheduleTrigger(paths, source, ledger, storage.Runs, runs.Requests, runs.Factory, runs.Admission),
             new SchedulePauses(source, storage.Pauses, storage.Escalations, time),
+            runs.Requests,
             bell.Ring
         );
     }

@@ -34,7 +34,7 @@ public static class DamageNotes
         ArgumentNullException.ThrowIfNull(paths);
         return $"{paths.Display(paths.State)} is missing although {paths.Display(paths.Timing)} tells of runs: it was removed, as by git "
             + "clean -fdx, or this is a fresh clone. The next server makes it anew from the time log, so that nothing fires twice for the "
-            + "same due moment; queued runs, pauses, decisions, output of runs and checkpoints are lost.";
+            + "same due moment; queued runs, pauses, decisions, request ids, output of runs and checkpoints are lost.";
     }
 
     /// <summary>
@@ -81,8 +81,8 @@ public static class DamageNotes
             return $"{paths.Display(paths.State)} was missing although {paths.Display(paths.Timing)} tells of runs (found "
                 + $"{note.FoundAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}): it was removed, as by git clean -fdx, or this is a fresh clone. It "
                 + $"was made anew from the time log: {note.Runs} run(s). What had started by it is not started again for the same due "
-                + "moment; queued runs, pauses, decisions, output and briefs of runs, checkpoints, backups, the archive of the memory "
-                + $"and the log are lost. This is told for a day; remove {paths.Display(file)} to end it before.";
+                + "moment; queued runs, pauses, decisions, request ids, output and briefs of runs, checkpoints, backups, the archive of "
+                + $"the memory and the log are lost. This is told for a day; remove {paths.Display(file)} to end it before.";
         }
 
         if (note.IsRemoval)
@@ -94,7 +94,8 @@ public static class DamageNotes
                         ? $"The server still had its database open and put it back: {note.Runs} run(s), {note.Running} of "
                             + "them going on, with queue, pauses and due moments, so nothing fires twice. "
                         : $"The database was made anew from {paths.Display(paths.Timing)}: {note.Runs} run(s). What had "
-                            + "started by it is not started again for the same due moment; queued runs, pauses and decisions are lost. "
+                            + "started by it is not started again for the same due moment; queued runs, pauses, decisions and request ids "
+                            + "are lost. "
                 )
                 + $"Gone are the output and briefs of runs, checkpoints, backups, the archive of the memory and the log; "
                 + $"{paths.Display(paths.Timing)} has the rows of all that ran. Runs that were going on are ended as "
@@ -109,8 +110,8 @@ public static class DamageNotes
         }
 
         var lost = note.PausesKept
-            ? "Queued runs and decisions are not in files and are lost; pauses were kept."
-            : "Pauses, queued runs and decisions are not in files and are lost: pause again what was paused.";
+            ? "Queued runs, decisions and request ids are not in files and are lost; pauses were kept."
+            : "Pauses, queued runs, decisions and request ids are not in files and are lost: pause again what was paused.";
         return $"{found}{kept}. It was rebuilt from .loop/runs and {paths.Display(paths.Timing)}: {note.Runs} run(s), "
             + $"{note.Running} of them going on. {lost} Remove {paths.Display(file)} to end this message.";
     }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
@@ -42,6 +43,9 @@ internal interface IStorage : IDisposable
 
     /// <summary>The server processes.</summary>
     IServerStore Servers { get; }
+
+    /// <summary>The calls with a request id.</summary>
+    IRequestStore Requests { get; }
 
     /// <summary>The removal of what is old.</summary>
     IRetentionStore Retention { get; }

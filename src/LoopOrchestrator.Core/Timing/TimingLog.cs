@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Months;
@@ -87,6 +88,42 @@ public sealed class TimingLog : IDisposable
         _index.Dispose();
     }
 
+    /// <summary>
+    /// Writes what a caller asks for. With a request id it is written once, however often it is asked for: a row of a try that was cut off
+    /// is known again by its moment and its id.
+    /// </summary>
+    /// <param name="call">What is to be written.</param>
+    /// <param name="requests">The calls with a request id.</param>
+    /// <param name="requestId">The request id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The row, and to every further asker the same.</returns>
+    /// <exception cref="UserErrorException">
+    /// Something is missing or not allowed, the row could not be written, or the request id stands for another call.
+    /// </exception>
+    public Task<TimingEntry> LogAsync(
+        TimingCall call,
+        RequestService requests,
+        string? requestId,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(requests);
+        return requests.OnceAsync(
+            call.Key(requestId),
+            (turn, token) =>
+            {
+                var asked = call with { TaskId = call.TaskId ?? turn.Note };
+                return turn is { IsAgain: true, AskedAt: { } at } && WrittenRow.Find(_paths, at, asked.IsWrittenAs) is { } written
+                    ? Task.FromResult(written)
+                    : asked.WriteAsync(this, turn.AskedAt, token);
+            },
+            TimingJson.Default.TimingEntry,
+            () => call.LacksId ? CheckId(null) : null,
+            cancellationToken
+        );
+    }
+
     /// <summary>Opens an interval now.</summary>
     /// <exception cref="UserErrorException">A value is not allowed, the id is open already, or the row could not be written.</exception>
     public Task<TimingEntry> StartAsync(TimingStart start, CancellationToken cancellationToken = default) =>
@@ -143,12 +180,12 @@ public sealed class TimingLog : IDisposable
     public Task<TimingEntry> StopAsync(TimingStop stop, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stop);
-        var end = Now();
+        var end = stop.AskedAt ?? Now();
         return AppendAsync(
             () =>
             {
                 var start = Choose(stop);
-                return Close(start, _begun.End(start, end), stop.Result, duration: null);
+                return Close(start, _begun.End(start, end), stop.Result, duration: null, stop.AskedAt);
             },
             cancellationToken
         );
@@ -164,7 +201,7 @@ public sealed class TimingLog : IDisposable
             {
                 var start = Choose(stop);
                 CheckOrder(start.StartTime ?? endTime, endTime);
-                return Close(start, endTime, stop.Result, duration: null);
+                return Close(start, endTime, stop.Result, duration: null, stop.AskedAt);
             },
             cancellationToken
         );
@@ -182,7 +219,7 @@ public sealed class TimingLog : IDisposable
         var entry = new TimingEntry(
             TimingEntryKind.Interval,
             0,
-            Now(),
+            record.AskedAt ?? Now(),
             CheckMode(record.Mode),
             id,
             TimingTime.Truncate(record.StartTime),
@@ -301,7 +338,7 @@ public sealed class TimingLog : IDisposable
         new(
             TimingEntryKind.Start,
             0,
-            Now(),
+            start.AskedAt ?? Now(),
             CheckMode(start.Mode),
             CheckId(start.TaskId),
             TimingTime.Truncate(startTime),
@@ -343,12 +380,18 @@ public sealed class TimingLog : IDisposable
         };
     }
 
-    private TimingEntry Close(TimingEntry start, DateTimeOffset end, string? result, TimeSpan? duration) =>
+    private TimingEntry Close(
+        TimingEntry start,
+        DateTimeOffset end,
+        string? result,
+        TimeSpan? duration,
+        DateTimeOffset? askedAt = null
+    ) =>
         start with
         {
             Kind = TimingEntryKind.Close,
             Line = 0,
-            Timestamp = Now(),
+            Timestamp = askedAt ?? Now(),
             EndTime = TimingTime.Truncate(end),
             DurationSeconds = duration is { } measured
                 ? TimingTime.ToSeconds(measured)

@@ -18,4 +18,8 @@ public sealed record TimingRecord(
     string? TaskId = null,
     string Priority = TimingPriority.Normal,
     string? Result = null
-);
+)
+{
+    /// <summary>When its caller asked for it, which its row says then as the moment of its writing; now when not given.</summary>
+    internal DateTimeOffset? AskedAt { get; init; }
+}

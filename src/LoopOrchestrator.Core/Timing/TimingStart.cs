@@ -7,4 +7,8 @@ namespace LoopOrchestrator.Core.Timing;
 /// <param name="Mode">Any slug: letters, digits and hyphens.</param>
 /// <param name="TaskId">The id of the interval; eight hexadecimal digits are made up when it is not given.</param>
 /// <param name="Priority">One of <see cref="TimingPriority"/>.</param>
-public sealed record TimingStart(string Task, string Mode, string? TaskId = null, string Priority = TimingPriority.Normal);
+public sealed record TimingStart(string Task, string Mode, string? TaskId = null, string Priority = TimingPriority.Normal)
+{
+    /// <summary>When its caller asked for it, which its row says then as the moment of its writing; now when not given.</summary>
+    internal DateTimeOffset? AskedAt { get; init; }
+}

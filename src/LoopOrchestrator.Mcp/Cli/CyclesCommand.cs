@@ -150,12 +150,24 @@ internal static class CyclesCommand
             86_400,
             0
         );
+        var requestId = WorkspaceCommand.RequestId();
         var json = WorkspaceCommand.Json("run_mode");
-        return new Command("start", "Ask for a cycle. A running server carries it out.") { task, workflow, wait, json }.OnWorkspace(
+        return new Command("start", "Ask for a cycle. A running server carries it out.")
+        {
+            task,
+            workflow,
+            wait,
+            requestId,
+            json,
+        }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var run = await session.Workspace.Runs.RequestAsync(
-                    new RunRequest("orchestrator", parsed.GetValue(task)!) { Workflow = parsed.GetValue(workflow) },
+                    new RunRequest("orchestrator", parsed.GetValue(task)!)
+                    {
+                        Workflow = parsed.GetValue(workflow),
+                        RequestId = parsed.GetValue(requestId),
+                    },
                     cancellationToken
                 );
                 var asJson = parsed.GetValue(json);

@@ -114,6 +114,7 @@ internal static class HandOffCommands
             HelpName = "TOKEN",
             Description = "From the answer that gave you the run. An " + "agent program in its own shell needs none.",
         };
+        var requestId = WorkspaceCommand.RequestId();
         return new Command("complete", "Report the outcome of a run that was worked on, as the tool complete_run does.")
         {
             id,
@@ -123,6 +124,7 @@ internal static class HandOffCommands
             followUps,
             questions,
             token,
+            requestId,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
@@ -138,6 +140,7 @@ internal static class HandOffCommands
                     report,
                     RunCaller.OfEnvironment(),
                     parsed.GetValue(token),
+                    parsed.GetValue(requestId),
                     cancellationToken
                 );
                 session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}.");

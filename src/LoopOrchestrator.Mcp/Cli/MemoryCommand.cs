@@ -11,7 +11,13 @@ namespace LoopOrchestrator.Mcp.Cli;
 internal static class MemoryCommand
 {
     public static Command Create() =>
-        new("memory", "Read, search and tidy what people and agents wrote down for those who come later.") { Show(), Search(), Compact() };
+        new("memory", "Read, search and tidy what people and agents wrote down for those who come later.")
+        {
+            Show(),
+            Search(),
+            Append(),
+            Compact(),
+        };
 
     private static Command Show()
     {
@@ -114,6 +120,54 @@ internal static class MemoryCommand
                     await session.Error.WriteLineAsync($"The files themselves were searched. {SafeText.Escape(problem)}");
                 }
 
+                return ExitCode.Ok;
+            }
+        );
+    }
+
+    private static Command Append()
+    {
+        var section = new Argument<string>("SECTION") { Description = "patterns, commands or updates." };
+        section.AcceptOnlyFromAmong("patterns", "commands", "updates");
+        var content = new Argument<string>("CONTENT") { Description = "The finding: one thing, true, and useful without its context." };
+        var category = new Option<string?>("--category") { HelpName = "CATEGORY", Description = "Such as finding or failure." };
+        var mode = new Option<string?>("--mode", "--mode-slug") { HelpName = "MODE", Description = "Where it was found; any slug." };
+        var pinned = new Option<bool>("--pinned") { Description = "Keep it out of the archive." };
+        var requestId = WorkspaceCommand.RequestId();
+        var json = WorkspaceCommand.Json("append_memory");
+        return new Command("append", "Add a finding to persistent-memory.md. The same text again is only counted.")
+        {
+            section,
+            content,
+            category,
+            mode,
+            pinned,
+            requestId,
+            json,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
+            {
+                var result = await session.Workspace.Memory.AppendAsync(
+                    new MemoryAppend(
+                        Section(parsed.GetValue(section))!.Value,
+                        parsed.GetValue(content)!,
+                        parsed.GetValue(category),
+                        parsed.GetValue(mode),
+                        parsed.GetValue(pinned)
+                    ),
+                    session.Workspace.Requests,
+                    parsed.GetValue(requestId),
+                    cancellationToken
+                );
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(MemoryAppendedResult.From(result), ReadableJson.Tools.MemoryAppendedResult);
+                }
+
+                session.Output.WriteLine(
+                    $"{(result.IsDuplicate ? $"Counted where it stands; seen {result.Seen} times" : "Added")}. "
+                        + $"{result.Lines} of {result.MaxLines} lines"
+                );
                 return ExitCode.Ok;
             }
         );

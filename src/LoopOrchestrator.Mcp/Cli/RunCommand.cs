@@ -41,6 +41,7 @@ internal static class RunCommand
         {
             Description = "Take a hand-off yourself, with its brief and its lease, instead of " + "leaving it to whoever claims it.",
         };
+        var requestId = WorkspaceCommand.RequestId();
         var json = WorkspaceCommand.Json("run_mode");
         return new Command(
             "run",
@@ -53,6 +54,7 @@ internal static class RunCommand
             timeout,
             wait,
             take,
+            requestId,
             json,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
@@ -60,7 +62,7 @@ internal static class RunCommand
                 var seconds = parsed.GetValue(wait);
                 var asJson = parsed.GetValue(json);
                 var run = await RequestAsync(session, Request(parsed), cancellationToken);
-                var isTaken = run is { Kind: RunKind.Handoff, State: RunState.Running };
+                var isTaken = run is { Kind: RunKind.Handoff, State: RunState.Running, LeaseToken: not null };
 
                 // Before it is waited for: whoever does the work needs its brief and its lease meanwhile.
                 if (isTaken && asJson)
@@ -114,6 +116,7 @@ internal static class RunCommand
                 TimeoutSeconds = limit == 0 ? null : limit,
                 ParentRunId = string.IsNullOrEmpty(parent) ? null : parent,
                 QueuesHandOff = !parsed.GetValue(take),
+                RequestId = parsed.GetValue(requestId),
             };
         }
     }

@@ -18,6 +18,7 @@ internal static class RunText
         Line("Agent", run.Kind == RunKind.Handoff ? "hand-off" : $"{run.AgentName()} ({run.AgentKindName()})");
         Line("Task", RunTitle.Of(run.Task));
         Line("Schedule", run.ScheduleId);
+        Line("Started by", StartedBy(run, zone));
         Line("Part of", run.ParentRunId);
         Line("Asked for", ReadableText.Moment(run.CreatedAt, zone));
         Line(
@@ -75,6 +76,21 @@ internal static class RunText
             }
         }
     }
+
+    /// <summary>By what it was started, in a word.</summary>
+    public static string By(Run run) => run.IsCatchUp ? "catch-up" : run.Origin?.Name() ?? "";
+
+    private static string? StartedBy(Run run, TimeZoneInfo zone) =>
+        run.Origin switch
+        {
+            RunOrigin.Schedule => $"its due moment {ReadableText.Moment(run.ScheduledFor, zone)}"
+                + (run.IsCatchUp ? ", to make up for what nothing could fire at its time" : ""),
+            RunOrigin.Trigger => "somebody who triggered its schedule",
+            RunOrigin.Run => "the run that it is a part of",
+            RunOrigin.Cycle => "its cycle, as a step",
+            RunOrigin.Request => "somebody who asked for it",
+            _ => null,
+        };
 
     /// <summary>The attempts, where there is more than one.</summary>
     public static void WriteAttempts(CommandSession session, IReadOnlyList<RunAttempt> attempts)

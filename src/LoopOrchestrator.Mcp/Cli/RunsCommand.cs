@@ -63,6 +63,7 @@ internal static class RunsCommand
                     Column.States("STATE"),
                     "MODE",
                     "AGENT",
+                    "BY",
                     Column.Whole("ASKED FOR"),
                     Column.Whole("TOOK"),
                     "TASK"
@@ -74,6 +75,7 @@ internal static class RunsCommand
                         run.State.Name() + (run.HasNoReport ? " (no report)" : ""),
                         run.Mode,
                         run.Kind == RunKind.Handoff ? "hand-off" : run.AgentName(),
+                        RunText.By(run),
                         session.Moment(run.CreatedAt),
                         run is { StartedAt: { } started, EndedAt: { } ended }
                             ? ReadableText.Duration((ended - started).TotalSeconds)

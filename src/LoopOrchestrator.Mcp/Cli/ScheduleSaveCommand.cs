@@ -31,6 +31,7 @@ internal static class ScheduleSaveCommand
         var maxLateness = Text("--max-lateness", "DURATION", "Later than this is missed: minutes, h:mm:ss or ISO 8601.");
         var jitter = Text("--jitter", "DURATION", "How far an occurrence may be put off by chance.");
         var timeout = new Option<int?>("--timeout-seconds") { HelpName = "N", Description = "The time limit of one run, 1 to 86400." };
+        var requestId = WorkspaceCommand.RequestId();
         return new Command(
             "save",
             "Create a schedule, or change the given fields of one; everything else in the file is kept. \"\" clears a field."
@@ -52,6 +53,7 @@ internal static class ScheduleSaveCommand
             maxLateness,
             jitter,
             timeout,
+            requestId,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
@@ -75,6 +77,7 @@ internal static class ScheduleSaveCommand
                         Jitter = parsed.GetValue(jitter),
                         TimeoutSeconds = parsed.GetValue(timeout),
                     },
+                    parsed.GetValue(requestId),
                     cancellationToken
                 );
                 Write(session, saved);

@@ -135,13 +135,16 @@ internal static class SchedulesCommand
     private static Command Trigger()
     {
         var id = new Argument<string>("SCHEDULE_ID") { Description = "The schedule; an inactive or paused one, too." };
+        var requestId = WorkspaceCommand.RequestId();
         return new Command("trigger", "Start a schedule's work now, without asking its onlyIf. Its due moments stay as they are.")
         {
             id,
+            requestId,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var run = await session.Workspace.Schedules.TriggerAsync(session.ScheduleId(parsed.GetValue(id)!), cancellationToken);
+                var scheduleId = session.ScheduleId(parsed.GetValue(id)!);
+                var run = await session.Workspace.Schedules.TriggerAsync(scheduleId, parsed.GetValue(requestId), cancellationToken);
                 RunText.Write(session, run);
                 await RunText.WriteNextAsync(session, run, cancellationToken);
                 return ExitCode.Ok;

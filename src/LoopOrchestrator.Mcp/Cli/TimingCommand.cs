@@ -21,6 +21,7 @@ internal static class TimingCommand
             TimingAuditCommand.Create(),
             TimingSessionsCommand.Create(),
             TimingRotateCommand.Create(),
+            TimingLogCommand.Create(),
             Reindex(),
         };
 

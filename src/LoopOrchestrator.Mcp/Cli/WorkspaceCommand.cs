@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
+using LoopOrchestrator.Mcp.Tools.Calls;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -32,6 +33,9 @@ internal static class WorkspaceCommand
     /// <summary>The option of a list for its next page, as the tools have it.</summary>
     public static Option<string?> Cursor() =>
         new("--cursor") { HelpName = "CURSOR", Description = "next_cursor of what --json printed: what comes behind that." };
+
+    /// <summary>The option by which a call can be repeated that may have been cut off, as the tools have it.</summary>
+    public static Option<string?> RequestId() => new("--request-id") { HelpName = "ID", Description = RequestIdText.OfCommand };
 
     /// <summary>Says that a list is cut, and how to see the rest.</summary>
     /// <param name="session">Where it is written.</param>

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -48,6 +49,29 @@ public sealed class RowRetentionTests : IDisposable
         )
             .Should()
             .Be(0);
+    }
+
+    [Fact]
+    public async Task Prune_CallsWithARequestId_StayForAWeekAndAsLongAsTheirRun()
+    {
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
+        var request = new RunRequest("code", "Do it.") { RequestId = "one" };
+        await _test.Workspace.Runs.RequestAsync(request, Token);
+        await _test.Workspace.Memory.AppendAsync(new(MemorySection.Updates, "x"), _test.Workspace.Requests, "two", Token);
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(1));
+        _test.Time.Advance(TimeSpan.FromDays(6.9));
+        await _test.Workspace.Retention.PruneAsync(Token);
+        (await CountAsync("requests")).Should().Be(2);
+
+        _test.Time.Advance(TimeSpan.FromDays(1));
+        await _test.Workspace.Retention.PruneAsync(Token);
+        (await CountAsync("requests")).Should().Be(1, "the run is there");
+        _test.Time.Advance(TimeSpan.FromDays(3));
+        await _test.Workspace.Retention.PruneAsync(Token);
+
+        (await CountAsync("runs")).Should().Be(0);
+        (await CountAsync("requests")).Should().Be(0);
     }
 
     [Fact]

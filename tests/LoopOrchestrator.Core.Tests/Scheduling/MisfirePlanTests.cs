@@ -46,6 +46,28 @@ public sealed class MisfirePlanTests
             .Should()
             .Equal(fates);
 
+    // Which of the moments that are fired make up for one that was missed, with a 1.
+    [Theory]
+    [InlineData("once", "00:10:20", "0")]
+    [InlineData("once", "00:12:00", "1")]
+    [InlineData("once", "00:30:20", "1")]
+    [InlineData("skip", "00:20:30", "0")]
+    [InlineData("all", "00:30:20", "110")]
+    public void Create_MomentThatIsFiredLate_IsACatchUp(string misfire, string now, string isCatchUp) =>
+        string.Concat(
+            MisfirePlan
+                .Create(
+                    TenMinutes with { Misfire = Enum.Parse<MisfirePolicy>(misfire, ignoreCase: true), MisfireLimit = 3 },
+                    AtMidnight,
+                    ScheduleState.Unknown,
+                    Clock(now)
+                )
+                .Where(static segment => segment.Outcome is null)
+                .Select(static segment => segment.IsCatchUp ? 1 : 0)
+        )
+            .Should()
+            .Be(isCatchUp);
+
     // Nobody fired for some hours around a change of the clocks: each moment has one fate, and it is the moment that fires by itself.
     [Theory]
     [InlineData("Europe/Dublin", "30 1 * * *", "once", "2027-03-27T01:30Z", "2027-03-28T01:00:30Z", "fires 03-28T01:00")]

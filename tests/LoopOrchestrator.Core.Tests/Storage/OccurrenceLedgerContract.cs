@@ -26,6 +26,51 @@ public abstract class OccurrenceLedgerContract : StorageContract
         (await Storage.Runs.DueAtAsync("run-a", Token)).Should().Be(Start);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Enter_DueMoment_IsTheOriginOfItsRun(bool isCatchUp)
+    {
+        var (first, second) = (Due(Start, "run-a"), Next("run-b"));
+        await Ledger.EnterAsync(first with { Segments = [first.Segments[0] with { IsCatchUp = isCatchUp }] }, Token);
+        await Ledger.EnterAsync(second with { Segments = [second.Segments[0] with { IsCatchUp = isCatchUp }] }, Token);
+        await Storage.Runs.TryStartAsync("run-a", new(Start), Token);
+        await Storage.Runs.EndAttemptAsync("run-a", Succeeded(), Policy(), Token);
+
+        (await Ledger.StartWaitingAsync("s", Queued("run-b", "s"), "its turn", Start, Token)).Should().BeFalse("it shared the run before");
+        (await GetAsync("run-a"))
+            .Should()
+            .Match<Run>(run => run.Origin == RunOrigin.Schedule && run.ScheduledFor == Start && run.IsCatchUp == isCatchUp);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StartWaiting_ItsTurn_IsTheOriginOfItsRun(bool isCatchUp)
+    {
+        await Ledger.EnterAsync(Due(Start, "run-a"), Token);
+        await Storage.Runs.TryStartAsync("run-a", new(Start), Token);
+        var next = Next("run-b");
+        await Ledger.EnterAsync(next with { Segments = [next.Segments[0] with { IsCatchUp = isCatchUp }] }, Token);
+        await Storage.Runs.EndAttemptAsync("run-a", Succeeded(), Policy(), Token);
+
+        (await Ledger.StartWaitingAsync("s", Queued("run-b", "s"), "its turn", Start, Token)).Should().BeTrue();
+
+        (await GetAsync("run-b"))
+            .Should()
+            .Match<Run>(run =>
+                run.Origin == RunOrigin.Schedule && run.ScheduledFor == Start.AddMinutes(10) && run.IsCatchUp == isCatchUp
+            );
+    }
+
+    [Fact]
+    public async Task Trigger_ByHand_IsTheOriginOfItsRun()
+    {
+        await Ledger.TriggerAsync("s", Queued("run-a", "s"), "by hand", Token);
+
+        (await GetAsync("run-a")).Should().Match<Run>(run => run.Origin == RunOrigin.Trigger && run.ScheduledFor == null);
+    }
+
     [Fact]
     public async Task History_AndLatest_HaveTheStateOfTheirRuns()
     {

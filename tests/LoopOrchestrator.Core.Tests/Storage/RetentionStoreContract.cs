@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
@@ -70,6 +71,30 @@ public abstract class RetentionStoreContract : StorageContract
 
         (await Retention.OldestOfAsync(1, Token)).Should().Be(Start.AddMinutes(1));
         (await Retention.OldestOfAsync(3, Token)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task RemoveRequests_OldOnes_GoWhenTheirRunIsGone()
+    {
+        var (ofRun, ofNone, late) = (RequestKey.Of("t", "1", [])!, RequestKey.Of("t", "2", [])!, RequestKey.Of("t", "3", [])!);
+        await Storage.Runs.AddAsync(Queued("run-over"), "why", ofRun, note: null, Token);
+        await Storage.Requests.EnterAsync(ofNone, note: null, Start, Token);
+        await Storage.Requests.EnterAsync(late, note: null, Late, Token);
+
+        (await Retention.RemoveRequestsAsync(Late, Token)).Should().Be(1);
+
+        (await Storage.Requests.FindAsync(ofNone, Token)).Should().BeNull();
+        (await Storage.Requests.FindAsync(ofRun, Token)).Should().NotBeNull("its run is there");
+        await Storage.Runs.TryStartAsync("run-over", new(Start), Token);
+        await Storage.Runs.EndAttemptAsync("run-over", Succeeded(), Policy(), Token);
+        await Storage.Runs.ClearPendingAsync([("run-over", Row: true, Memory: true)], Token);
+        (await Retention.RemoveRunsAsync(Late, Token)).Should().Be(1);
+
+        (await Retention.RemoveRequestsAsync(Late, Token)).Should().Be(1);
+        (await Retention.RemoveRequestsAsync(Late, Token)).Should().Be(0);
+
+        (await Storage.Requests.FindAsync(ofRun, Token)).Should().BeNull();
+        (await Storage.Requests.FindAsync(late, Token)).Should().NotBeNull("it is not old enough");
     }
 
     private static FireRequest Skipped(DateTimeOffset moment, string reason, DateTimeOffset? plannedFrom) =>

@@ -43,6 +43,21 @@ public sealed record Run
     /// </summary>
     public string? Title { get; init; }
 
+    /// <summary>
+    /// By what it was started; <see langword="null"/> where that is not known any more: it was made before this was kept, or is known from
+    /// its folder alone.
+    /// </summary>
+    public RunOrigin? Origin { get; init; }
+
+    /// <summary>The due moment of its schedule that it was started for; of several that share it, the last.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
+
+    /// <summary>
+    /// Whether it makes up for a due moment that nothing could fire at its time, by the schedule's <c>misfire</c>. One that waited for the
+    /// end of the run before it, or for its check, makes up for nothing.
+    /// </summary>
+    public bool IsCatchUp { get; init; }
+
     /// <summary>The run that asked for it, if any.</summary>
     public string? ParentRunId { get; init; }
 

@@ -33,6 +33,18 @@ public static class RunNames
             _ => throw new ArgumentOutOfRangeException(nameof(priority), priority, message: null),
         };
 
+    /// <summary>The origin's name.</summary>
+    public static string Name(this RunOrigin origin) =>
+        origin switch
+        {
+            RunOrigin.Request => "request",
+            RunOrigin.Schedule => "schedule",
+            RunOrigin.Trigger => "trigger",
+            RunOrigin.Run => "run",
+            RunOrigin.Cycle => "cycle",
+            _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, message: null),
+        };
+
     /// <summary>The kind's name.</summary>
     public static string Name(this AgentKind kind) =>
         kind switch
@@ -102,6 +114,9 @@ public static class RunNames
 
     /// <summary>The kind of lease of that name, or <see langword="null"/>.</summary>
     public static LeaseKind? LeaseKind(string? name) => Find(Enum.GetValues<LeaseKind>(), name, Name);
+
+    /// <summary>The origin of that name; <see langword="null"/> for none.</summary>
+    public static RunOrigin? Origin(string? name) => Find(Enum.GetValues<RunOrigin>(), name, Name);
 
     private static T? Find<T>(T[] values, string? name, Func<T, string> nameOf)
         where T : struct

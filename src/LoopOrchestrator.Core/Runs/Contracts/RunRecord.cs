@@ -28,6 +28,9 @@ internal sealed record RunRecord
     /// <summary>The due moment that it was started for; none when it was triggered by hand.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
+    /// <summary>Whether it makes up for that due moment; left out where it does not.</summary>
+    public bool? CatchUp { get; init; }
+
     /// <summary>The run that asked for it, if any.</summary>
     public string? ParentRunId { get; init; }
 
@@ -92,6 +95,7 @@ internal sealed record RunRecord
             Priority = run.Priority,
             ScheduleId = run.ScheduleId,
             DueAt = dueAt,
+            CatchUp = run.IsCatchUp ? true : null,
             ParentRunId = run.ParentRunId,
             CycleId = run.CycleId,
             Depth = run.Depth,
@@ -125,6 +129,14 @@ internal sealed record RunRecord
             Workflow = AgentKind == RecordedAgentKind.Workflow ? Agent : null,
             Priority = Priority,
             ScheduleId = ScheduleId,
+            Origin =
+                CycleId is not null ? RunOrigin.Cycle
+                : ParentRunId is not null ? RunOrigin.Run
+                : ScheduleId is null ? RunOrigin.Request
+                : DueAt is null ? RunOrigin.Trigger
+                : RunOrigin.Schedule,
+            ScheduledFor = DueAt,
+            IsCatchUp = CatchUp == true,
             ParentRunId = ParentRunId,
             CycleId = CycleId,
             Depth = Depth,

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 
@@ -18,6 +19,21 @@ internal interface IRunStore
 
     /// <summary>Adds a run, with the reason for its agent as its first decision: both or neither.</summary>
     Task AddAsync(Run run, string why, CancellationToken cancellationToken = default);
+
+    /// <summary>As above for a call with a request id, which is entered in the same transaction.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="why">The reason for its agent.</param>
+    /// <param name="request">The call.</param>
+    /// <param name="note">What is kept with it.</param>
+    /// <param name="cancellationToken">Gives up before the change.</param>
+    /// <returns>What was recorded of that call before, and nothing is added then; <see langword="null"/> when the run was added.</returns>
+    Task<RecordedRequest?> AddAsync(
+        Run run,
+        string why,
+        RequestKey request,
+        string? note,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Lists runs, newest first.</summary>
     /// <param name="filter">What to list.</param>
@@ -115,6 +131,18 @@ internal interface IRunStore
     /// somebody else has reported it meanwhile.
     /// </summary>
     Task<bool> TryReportAsync(Run run, RunReport report, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// As above for a call with a request id, which is entered in the same transaction with the number of the attempt as its note. False
+    /// also when it was entered before.
+    /// </summary>
+    Task<bool> TryReportAsync(
+        Run run,
+        RunReport report,
+        RequestKey request,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Puts a run that needs input back into the queue with the answers. False when it does not need any.</summary>
     Task<bool> TryAnswerAsync(string id, IReadOnlyList<string> answers, DateTimeOffset now, CancellationToken cancellationToken = default);

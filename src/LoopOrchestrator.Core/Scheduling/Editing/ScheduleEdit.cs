@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Requests;
+
 namespace LoopOrchestrator.Core.Scheduling.Editing;
 
 /// <summary>
@@ -55,6 +57,29 @@ public sealed record ScheduleEdit
 
     /// <summary>The deadline of one run, 1 to 86,400.</summary>
     public int? TimeoutSeconds { get; init; }
+
+    /// <summary>The key of a call that saves it; <see langword="null"/> without a request id.</summary>
+    internal RequestKey? Key(string? requestId) =>
+        RequestKey.Of(
+            "save_schedule",
+            requestId,
+            ("schedule_id", Id),
+            ("name", Name),
+            ("mode", Mode),
+            ("task", Task),
+            ("interval", Interval),
+            ("cron", Cron),
+            ("time_zone", TimeZone),
+            ("days", Days),
+            ("start", Start),
+            ("expires", Expires),
+            ("active", Active),
+            ("overlap", Overlap),
+            ("misfire", Misfire),
+            ("max_lateness", MaxLateness),
+            ("jitter", Jitter),
+            ("timeout_seconds", TimeoutSeconds)
+        );
 
     /// <summary>Days as a person writes them in one text, with commas or spaces between.</summary>
     public static IReadOnlyList<string>? SplitDays(string? days) => days?.Split((char[])[',', ' '], StringSplitOptions.RemoveEmptyEntries);

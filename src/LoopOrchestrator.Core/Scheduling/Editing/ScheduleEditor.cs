@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Definition;
@@ -24,13 +25,33 @@ internal sealed class ScheduleEditor(
 {
     /// <summary>Creates a schedule, or changes the one that the edit names.</summary>
     /// <exception cref="UserErrorException">It was refused, with every reason; nothing was changed.</exception>
-    public async Task<ScheduleSaved> SaveAsync(ScheduleEdit edit, CancellationToken cancellationToken = default)
+    public Task<ScheduleSaved> SaveAsync(ScheduleEdit edit, CancellationToken cancellationToken = default) =>
+        SaveAsync(edit, RequestTurn.Only, cancellationToken);
+
+    /// <summary>By what a save is told again that is cut off.</summary>
+    /// <exception cref="UserErrorException">The file cannot be read or understood.</exception>
+    public ScheduleMark Mark(ScheduleEdit edit)
     {
         var (path, file) = File();
+        return Editor(path).Mark(file.Read(), edit);
+    }
+
+    /// <summary>As above for one try of a call. Where an earlier one was cut off, it looks first whether that is in the file.</summary>
+    /// <exception cref="UserErrorException">It was refused, or it is not known whether an earlier try was saved.</exception>
+    public async Task<ScheduleSaved> SaveAsync(ScheduleEdit edit, RequestTurn turn, CancellationToken cancellationToken)
+    {
+        var (path, file) = File();
+        var mark = turn.Note is { } note ? ScheduleMark.Parse(note) : null;
 
         // Asked first: what cannot be told afterwards must not make a change that happened look like one that did not.
         var states = await ledger.StatesAsync(cancellationToken);
-        var (saved, backup) = await file.ChangeWithBackupAsync(content => Editor(path).Save(content, edit), cancellationToken);
+        var (saved, backup) = await file.ChangeWithBackupAsync(
+            content =>
+                mark is null ? Editor(path).Save(content, edit)
+                : turn.IsAgain ? Editor(path).SaveAgain(content, edit, mark)
+                : Editor(path).Save(content, edit, mark),
+            cancellationToken
+        );
         return saved with { NextOccurrence = Next(saved.Schedule, states), Backup = backup is null ? null : paths.Display(backup) };
     }
 

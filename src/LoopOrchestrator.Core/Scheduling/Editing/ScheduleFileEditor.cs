@@ -97,6 +97,52 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
         );
     }
 
+    /// <summary>By what a save is told again that is cut off.</summary>
+    /// <exception cref="UserErrorException">The file cannot be understood.</exception>
+    public ScheduleMark Mark(byte[]? content, ScheduleEdit edit)
+    {
+        var set = ReadSet(content is null ? NewFile : WithList(content));
+        var id = edit.Id ?? NewId(set);
+        return new ScheduleMark(id, Find(set, id) is null, ScheduleMark.DigestOf(content));
+    }
+
+    /// <summary>As <see cref="Save(byte[], ScheduleEdit)"/>, under the id that was marked.</summary>
+    /// <exception cref="UserErrorException">As there, or somebody else has the id that was chosen for a new schedule.</exception>
+    public (byte[]? Content, ScheduleSaved Result) Save(byte[]? content, ScheduleEdit edit, ScheduleMark mark)
+    {
+        var (changed, result) = Save(content, edit with { Id = mark.Id });
+        return edit.Id is null && !result.Created
+            ? throw new UserErrorException(
+                $"Nothing was saved, {file} is as it was: another schedule was made with the id '{mark.Id}' at this moment. "
+                    + "Repeat the call."
+            )
+            : (changed, result);
+    }
+
+    /// <summary>As above behind a try that was cut off: where the file is as it was before, it is saved; else it is looked for.</summary>
+    /// <exception cref="UserErrorException">As above, or it is not known whether it was saved.</exception>
+    public (byte[]? Content, ScheduleSaved Result) SaveAgain(byte[]? content, ScheduleEdit edit, ScheduleMark mark)
+    {
+        if (ScheduleMark.DigestOf(content) == mark.File)
+        {
+            return Save(content, edit, mark);
+        }
+
+        var (changed, result) = Save(content, edit with { Id = mark.Id });
+        if (mark.IsNew && !result.Created && (edit.Id is null || changed is null))
+        {
+            return (null, result with { Created = true, Changed = Save(null, edit with { Id = mark.Id }).Result.Changed });
+        }
+
+        return !mark.IsNew && changed is null
+            ? (null, result)
+            : throw new UserErrorException(
+                $"It is not known whether the first call with this request id saved schedule '{mark.Id}': it was cut off, and {file} has "
+                    + "been changed in another way since. Nothing was saved now. Look at the schedule and, for what was in the file "
+                    + "before, into .loop/backups; then save what is missing with a new request id."
+            );
+    }
+
     /// <summary>Removes a schedule.</summary>
     /// <exception cref="UserErrorException">There is none of that id, or two; or the file cannot be understood.</exception>
     public byte[] Delete(byte[]? content, string id)

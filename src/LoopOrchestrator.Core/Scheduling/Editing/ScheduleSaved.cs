@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LoopOrchestrator.Core.Scheduling.Definition;
 
 namespace LoopOrchestrator.Core.Scheduling.Editing;
@@ -15,6 +16,7 @@ public sealed record ScheduleSaved(string Id, bool Created, string File, IReadOn
     /// <summary>
     /// The schedule as it stands now; <see langword="null"/> when an error that was there before keeps it from being in force.
     /// </summary>
+    [JsonIgnore]
     public Schedule? Schedule { get; init; }
 
     /// <summary>When it is due next; <see langword="null"/> when it is inactive, paused or not in force.</summary>

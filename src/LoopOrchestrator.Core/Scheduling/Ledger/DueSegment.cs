@@ -8,6 +8,9 @@ namespace LoopOrchestrator.Core.Scheduling.Ledger;
 /// <param name="Reason">Why, when the outcome is given.</param>
 internal sealed record DueSegment(DateTimeOffset First, DateTimeOffset Last, long Count, OccurrenceOutcome? Outcome, string? Reason)
 {
+    /// <summary>Whether firing it makes up for a moment that nothing could fire at its time.</summary>
+    public bool IsCatchUp { get; init; }
+
     /// <summary>The kind of the reason, where something depends on that.</summary>
     public OccurrenceReasonCode? ReasonCode { get; init; }
 }

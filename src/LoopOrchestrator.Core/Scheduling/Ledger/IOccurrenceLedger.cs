@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Scheduling.Ledger;
@@ -38,6 +39,19 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     /// <summary>Enters a run that was triggered by hand. Its due moment is now and moves no other.</summary>
     /// <exception cref="UserErrorException">A run of this schedule is there already.</exception>
     Task TriggerAsync(string scheduleId, Run run, string why, CancellationToken cancellationToken = default);
+
+    /// <summary>As above for a call with a request id, which is entered in the same transaction.</summary>
+    /// <returns>
+    /// What was recorded of that call before, and nothing is changed then; <see langword="null"/> when it was entered now.
+    /// </returns>
+    /// <exception cref="UserErrorException">A run of this schedule is there already.</exception>
+    Task<RecordedRequest?> TriggerAsync(
+        string scheduleId,
+        Run run,
+        string why,
+        RequestKey request,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Notes since when a schedule that never ran is known; an earlier note stays.</summary>
     Task RecordFirstSeenAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default);

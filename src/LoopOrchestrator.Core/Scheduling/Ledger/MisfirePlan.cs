@@ -76,7 +76,9 @@ internal static class MisfirePlan
                         $"nothing could fire it at its moment; the occurrence of {last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} makes up for it"
                     );
             Add(segments, line, from, last.AddTicks(-1), outcome, reason);
-            segments.Add(Fire(last));
+
+            // Of a moment on time that has others in front of it, the run makes up for those.
+            segments.Add(Fire(last, isCatchUp: late > Threshold || segments is [.., { Outcome: OccurrenceOutcome.Coalesced }]));
         }
 
         return segments;
@@ -145,7 +147,9 @@ internal static class MisfirePlan
                 ? $"nothing could fire it within its maxLateness of {schedule.MaxLateness}"
                 : $"nothing could fire it at its moment, and misfire makes up for the latest {schedule.MisfireLimit} only";
         Add(segments, line, due.From, to, OccurrenceOutcome.Missed, reason);
-        segments.AddRange(moments.Select(Fire));
+        segments.AddRange(
+            moments.Select(moment => Fire(moment, isCatchUp: now - ScheduleJitter.FiringMoment(schedule, moment) > Threshold))
+        );
     }
 
     private static void Add(
@@ -164,7 +168,7 @@ internal static class MisfirePlan
         }
     }
 
-    private static DueSegment Fire(DateTimeOffset moment) => new(moment, moment, 1, null, null);
+    private static DueSegment Fire(DateTimeOffset moment, bool isCatchUp) => new(moment, moment, 1, null, null) { IsCatchUp = isCatchUp };
 
     private static string PausedReason(ScheduleState paused) =>
         $"paused since {paused.PausedAt!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {paused.PausedReason}";

@@ -25,6 +25,9 @@ public sealed record Occurrence(
     /// <summary>What it comes from.</summary>
     public OccurrenceOrigin Origin { get; init; }
 
+    /// <summary>Whether its run makes up for a moment that nothing could fire at its time.</summary>
+    public bool IsCatchUp { get; init; }
+
     /// <summary>
     /// Where <see cref="RunId">its run</see> stands; only where rows are read for people, and <see langword="null"/> where that run is not
     /// known any more.

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
@@ -57,6 +58,9 @@ internal sealed class SqliteStorage(StateDatabase database) : IStorage
 
     /// <inheritdoc/>
     public IServerStore Servers { get; } = new SqliteServerStore(database);
+
+    /// <inheritdoc/>
+    public IRequestStore Requests { get; } = new SqliteRequestStore(database);
 
     /// <inheritdoc/>
     public IRetentionStore Retention { get; } = new SqliteRetentionStore(database);

@@ -13,6 +13,7 @@ internal static partial class CommandWords
     public static readonly IReadOnlyDictionary<string, string> OfTools = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["answer_run"] = "runs answer",
+        ["append_memory"] = "memory append",
         ["cancel_cycle"] = "cycles cancel",
         ["cancel_run"] = "runs cancel",
         ["claim_run"] = "runs claim",
@@ -28,6 +29,7 @@ internal static partial class CommandWords
         ["list_runs"] = "runs list",
         ["list_schedules"] = "schedules list",
         ["list_todos"] = "todo list",
+        ["log_timing"] = "timing log",
         ["read_memory"] = "memory show",
         ["resolve_escalation"] = "escalations resolve",
         ["resume_agent"] = "resume --agent",

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol.Server;
 
@@ -53,21 +54,12 @@ internal sealed class MemoryTools(Workspace workspace)
         [Description("Such as finding or failure."), StringLength(80)] string? category = null,
         [Description("Where it was found; any slug."), StringLength(100)] string? mode = null,
         [Description("Keep it out of the archive.")] bool pinned = false,
+        [Description(RequestIdText.Short), StringLength(RequestKey.MaxLength)] string? request_id = null,
         CancellationToken cancellationToken = default
     )
     {
-        var result = await workspace.Memory.AppendAsync(
-            new MemoryAppend(Section(section), content, category, mode, pinned),
-            cancellationToken
-        );
-        return new MemoryAppendedResult(
-            result.Lines,
-            result.MaxLines,
-            result.ArchivedEntries,
-            result.ArchiveFile,
-            result.IsDuplicate,
-            result.Seen
-        );
+        var append = new MemoryAppend(Section(section), content, category, mode, pinned);
+        return MemoryAppendedResult.From(await workspace.Memory.AppendAsync(append, workspace.Requests, request_id, cancellationToken));
     }
 
     [McpMeta(ToolMeta.MaxResultSize, ToolMeta.LongResult)]

@@ -33,6 +33,18 @@ internal sealed record RunDetailResult
 
     public string? ScheduleId { get; init; }
 
+    /// <summary>
+    /// By what it was started: request, schedule (a due moment), trigger (a schedule, by hand), run or cycle; left out where that is not
+    /// known.
+    /// </summary>
+    public string? Origin { get; init; }
+
+    /// <summary>The due moment that it was started for.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
+
+    /// <summary>True when it makes up for a due moment that nothing could fire at its time; left out otherwise.</summary>
+    public bool? CatchUp { get; init; }
+
     public string? ParentRunId { get; init; }
 
     public required int Attempt { get; init; }
@@ -130,6 +142,9 @@ internal sealed record RunDetailResult
             Priority = run.Priority.Name(),
             Reason = run.Reason,
             ScheduleId = run.ScheduleId,
+            Origin = run.Origin?.Name(),
+            ScheduledFor = run.ScheduledFor,
+            CatchUp = run.IsCatchUp ? true : null,
             ParentRunId = run.ParentRunId,
             Attempt = run.Attempt,
             TimeoutSeconds = run.TimeoutSeconds,

@@ -2,7 +2,10 @@ using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 
-/// <summary>A run as a line of a list. <c>no_report</c> is there for a success without a report of its agent.</summary>
+/// <summary>
+/// A run as a line of a list. <c>no_report</c> is there for a success without a report of its agent, <c>catch_up</c> for one that makes up
+/// for a due moment that was missed.
+/// </summary>
 internal sealed record RunRow(
     string RunId,
     string State,
@@ -10,6 +13,9 @@ internal sealed record RunRow(
     string Agent,
     string Title,
     string? ScheduleId,
+    string? Origin,
+    DateTimeOffset? ScheduledFor,
+    bool? CatchUp,
     string? Reason,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
@@ -25,6 +31,9 @@ internal sealed record RunRow(
             run.AgentName(),
             RunTitle.Of(run.Task),
             run.ScheduleId,
+            run.Origin?.Name(),
+            run.ScheduledFor,
+            run.IsCatchUp ? true : null,
             run.Reason,
             run.CreatedAt,
             run.StartedAt,

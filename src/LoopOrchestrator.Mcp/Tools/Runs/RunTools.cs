@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -47,6 +48,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         [Description("Wait so long for its end."), Range(0, RunService.MaxWaitSeconds)] int wait_seconds = 0,
         [Description("The run that this is part of; by default LOOP_RUN_ID."), StringLength(64)] string? parent_run_id = null,
         [Description("Why todo needs more than 3600 s."), StringLength(500)] string? timeout_exemption = null,
+        [Description(RequestIdText.OfRun), StringLength(RequestKey.MaxLength)] string? request_id = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -60,11 +62,12 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
                 TimeoutExemption = timeout_exemption,
                 ParentRunId = parent_run_id ?? (string.IsNullOrEmpty(inherited) ? null : inherited),
                 Caller = callers.Of(context.Server),
+                RequestId = request_id,
             },
             cancellationToken
         );
         run = await WaitAsync(context, run, wait_seconds, cancellationToken);
-        return run is { Kind: RunKind.Handoff, State: RunState.Running }
+        return run is { Kind: RunKind.Handoff, State: RunState.Running, LeaseToken: not null }
             ? RunResult.Taken(run, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run))
             : RunResult.From(run);
     }
@@ -239,13 +242,16 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         [Description("What a person has to answer, with needs_input.")] IReadOnlyList<string>? questions = null,
         [Description("From claim_run; or run_mode, when you call from elsewhere or without a session."), StringLength(64)]
             string? lease_token = null,
+        [Description(RequestIdText.Short), StringLength(RequestKey.MaxLength)] string? request_id = null,
         CancellationToken cancellationToken = default
     )
     {
         var state = RunNames.State(outcome)
             ?? throw new UserErrorException($"outcome is '{outcome}' and must be succeeded, failed or needs_input.");
         var report = new RunReport(state, summary, findings ?? [], follow_ups ?? [], questions ?? []);
-        return RunStateResult.From(await workspace.Runs.CompleteAsync(run_id, report, callers.Of(server), lease_token, cancellationToken));
+        return RunStateResult.From(
+            await workspace.Runs.CompleteAsync(run_id, report, callers.Of(server), lease_token, request_id, cancellationToken)
+        );
     }
 
     [McpServerTool(

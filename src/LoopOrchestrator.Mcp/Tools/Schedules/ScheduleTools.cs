@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Scheduling.Editing;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using ModelContextProtocol.Server;
 
@@ -45,8 +47,9 @@ internal sealed class ScheduleTools(Workspace workspace)
     )]
     public async Task<RunStateResult> TriggerScheduleAsync(
         [Description("From list_schedules."), StringLength(200, MinimumLength = 1)] string schedule_id,
+        [Description(RequestIdText.Short), StringLength(RequestKey.MaxLength)] string? request_id = null,
         CancellationToken cancellationToken = default
-    ) => RunStateResult.From(await workspace.Schedules.TriggerAsync(schedule_id, cancellationToken));
+    ) => RunStateResult.From(await workspace.Schedules.TriggerAsync(schedule_id, request_id, cancellationToken));
 
     [McpServerTool(
         Name = "save_schedule",
@@ -74,6 +77,7 @@ internal sealed class ScheduleTools(Workspace workspace)
         [Description("YYYY-MM-DD [HH:mm]."), StringLength(20)] string? expires = null,
         [Description("Whether it fires.")] bool? active = null,
         [Description("Missed ones: once, skip, all."), StringLength(9)] string? misfire = null,
+        [Description(RequestIdText.Short), StringLength(RequestKey.MaxLength)] string? request_id = null,
         CancellationToken cancellationToken = default
     ) =>
         ScheduleSavedResult.From(
@@ -93,6 +97,7 @@ internal sealed class ScheduleTools(Workspace workspace)
                     Active = active,
                     Misfire = misfire,
                 },
+                request_id,
                 cancellationToken
             )
         );

@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
-using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Timing;
@@ -39,41 +40,21 @@ internal sealed class TimingTools(Workspace workspace)
         [Description("What came of it; else 'completed'."), StringLength(2000)] string? result = null,
         [Description("ISO 8601 with offset or Z; for record, or an earlier start.")] DateTimeOffset? start_time = null,
         [Description("The same; for record, or an earlier stop.")] DateTimeOffset? end_time = null,
+        [Description(RequestIdText.Short), StringLength(RequestKey.MaxLength)] string? request_id = null,
         CancellationToken cancellationToken = default
     )
     {
-        var timing = workspace.Timing;
-        var level = priority ?? TimingPriority.Normal;
-        var entry = action switch
+        var call = new TimingCall(action)
         {
-            "start" => start_time is { } start
-                ? await timing.StartAtAsync(
-                    new TimingStart(Need(task, "task", action), Need(mode, "mode", action), task_id, level),
-                    start,
-                    cancellationToken
-                )
-                : await timing.StartAsync(
-                    new TimingStart(Need(task, "task", action), Need(mode, "mode", action), task_id, level),
-                    cancellationToken
-                ),
-            "stop" => end_time is { } end
-                ? await timing.StopAtAsync(new TimingStop(task_id, task, mode, result), end, cancellationToken)
-                : await timing.StopAsync(new TimingStop(task_id, task, mode, result), cancellationToken),
-            "record" => await timing.RecordAsync(
-                new TimingRecord(
-                    Need(task, "task", action),
-                    Need(mode, "mode", action),
-                    start_time ?? throw Missing("start_time", action),
-                    end_time ?? throw Missing("end_time", action),
-                    task_id,
-                    level,
-                    result
-                ),
-                cancellationToken
-            ),
-            _ => throw new UserErrorException($"action is '{action}' and must be start, stop or record."),
+            Task = task,
+            Mode = mode,
+            TaskId = task_id,
+            Priority = priority ?? TimingPriority.Normal,
+            Result = result,
+            StartTime = start_time,
+            EndTime = end_time,
         };
-        return TimingRowResult.From(entry);
+        return TimingRowResult.From(await workspace.Timing.LogAsync(call, workspace.Requests, request_id, cancellationToken));
     }
 
     [McpServerTool(
@@ -114,10 +95,4 @@ internal sealed class TimingTools(Workspace workspace)
             )
         );
     }
-
-    private static string Need(string? value, string name, string action) =>
-        string.IsNullOrWhiteSpace(value) ? throw Missing(name, action) : value;
-
-    private static UserErrorException Missing(string name, string action) =>
-        new($"log_timing with action '{action}' needs '{name}'. Nothing was written.");
 }

@@ -36,6 +36,7 @@ internal static class NewSchema
             reason_code TEXT NULL,
             state TEXT AS (
                 CASE WHEN outcome IS NOT NULL THEN outcome WHEN checking > 0 THEN 'checking' ELSE 'waiting' END),
+            catch_up INTEGER NOT NULL DEFAULT 0,
             PRIMARY KEY (schedule_id, due_at)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX occurrences_by_run ON occurrences (run_id) WHERE run_id IS NOT NULL;
@@ -187,5 +188,17 @@ internal static class NewSchema
             since INTEGER NOT NULL,
             digest TEXT NULL
         ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE requests (
+            tool TEXT NOT NULL,
+            id_hash TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            run_id TEXT NULL,
+            note TEXT NULL,
+            answer TEXT NULL,
+            PRIMARY KEY (tool, id_hash)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX requests_by_age ON requests (created_at);
         """;
 }

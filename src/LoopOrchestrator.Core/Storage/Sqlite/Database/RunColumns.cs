@@ -73,6 +73,9 @@ internal static class RunColumns
         new("kind", KindOfRun) { Step = 7 },
         new("workflow", "TEXT AS (CASE agent_kind WHEN 'workflow' THEN agent END)") { Step = 7 },
         new("title", "TEXT NULL", static run => run.Title) { Step = 7 },
+        new("origin", "TEXT NULL", static run => run.Origin?.Name()) { Step = 9 },
+        new("scheduled_for", "INTEGER NULL", static run => run.ScheduledFor) { Step = 9 },
+        new("catch_up", "INTEGER NOT NULL DEFAULT 0", static run => run.IsCatchUp) { Step = 9 },
     ];
 
     private static readonly Column[] Written = [.. All.Where(static column => column.Write is not null)];
@@ -113,6 +116,9 @@ internal static class RunColumns
             Priority = RunNames.Priority(reader.Text("priority"))!.Value,
             ScheduleId = reader.Text("schedule_id"),
             Title = reader.Text("title"),
+            Origin = RunNames.Origin(reader.Text("origin")),
+            ScheduledFor = reader.Moment("scheduled_for"),
+            IsCatchUp = reader.Integer("catch_up") == 1,
             ParentRunId = reader.Text("parent_run_id"),
             CycleId = reader.Text("cycle_id"),
             Depth = (int)reader.Integer("depth")!.Value,

@@ -279,6 +279,32 @@ internal static class SchemaMigrations
             ALTER TABLE cycle_items ADD COLUMN fault TEXT NULL;
             ALTER TABLE servers ADD COLUMN workspace TEXT NULL;
             """,
+        $"""
+            {RunColumns.AddedBy(9)}
+            UPDATE runs SET origin = CASE
+                    WHEN cycle_id IS NOT NULL THEN 'cycle'
+                    WHEN parent_run_id IS NOT NULL THEN 'run'
+                    WHEN schedule_id IS NULL THEN 'request'
+                    WHEN EXISTS (SELECT 1 FROM occurrences WHERE run_id = runs.id AND origin = 'hand') THEN 'trigger'
+                    WHEN EXISTS (SELECT 1 FROM occurrences WHERE run_id = runs.id AND outcome = 'started') THEN 'schedule'
+                END;
+            UPDATE runs SET scheduled_for = (
+                SELECT last_due_at FROM occurrences WHERE run_id = runs.id AND outcome = 'started' AND occurrences.origin = 'schedule')
+                WHERE origin = 'schedule';
+            ALTER TABLE occurrences ADD COLUMN catch_up INTEGER NOT NULL DEFAULT 0;
+
+            CREATE TABLE requests (
+                tool TEXT NOT NULL,
+                id_hash TEXT NOT NULL,
+                digest TEXT NOT NULL,
+                created_at INTEGER NOT NULL,
+                run_id TEXT NULL,
+                note TEXT NULL,
+                answer TEXT NULL,
+                PRIMARY KEY (tool, id_hash)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX requests_by_age ON requests (created_at);
+            """,
     ];
 
     /// <summary>The number of the newest schema.</summary>

@@ -30,8 +30,9 @@ internal static class OccurrenceRows
         connection.Execute(
             """
             INSERT INTO occurrences (
-                schedule_id, due_at, last_due_at, count, origin, outcome, reason, reason_code, run_id, decided_at, checking)
-            VALUES (@id, @due, @last, @count, @origin, @outcome, @reason, @code, @run, @decided, @checking)
+                schedule_id, due_at, last_due_at, count, origin, outcome, reason, reason_code, run_id, decided_at, checking,
+                catch_up)
+            VALUES (@id, @due, @last, @count, @origin, @outcome, @reason, @code, @run, @decided, @checking, @catchUp)
             """,
             ("@id", occurrence.ScheduleId),
             ("@due", occurrence.DueAt),
@@ -43,7 +44,8 @@ internal static class OccurrenceRows
             ("@code", occurrence.ReasonCode is { } code ? OccurrenceNames.Name(code) : null),
             ("@run", occurrence.RunId),
             ("@decided", occurrence.DecidedAt),
-            ("@checking", occurrence.Checking)
+            ("@checking", occurrence.Checking),
+            ("@catchUp", occurrence.IsCatchUp)
         );
     }
 
@@ -78,6 +80,16 @@ internal static class OccurrenceRows
             static reader => (reader.Integer("n")!.Value, reader.Moment("oldest")),
             ("@id", scheduleId)
         )[0];
+
+    /// <summary>The oldest moment that waits for its turn.</summary>
+    public static Occurrence? OldestWaiting(SqliteConnection connection, string scheduleId) =>
+        connection
+            .Query(
+                "SELECT * FROM occurrences WHERE schedule_id = @id AND state = 'waiting' ORDER BY due_at LIMIT 1",
+                MapOccurrence,
+                ("@id", scheduleId)
+            )
+            .FirstOrDefault();
 
     /// <summary>What waits for its <c>onlyIf</c> check, oldest first.</summary>
     public static List<Occurrence> Checking(SqliteConnection connection, string scheduleId) =>
@@ -137,6 +149,7 @@ internal static class OccurrenceRows
         {
             Origin = OccurrenceNames.Origin(reader.Text("origin")),
             ReasonCode = OccurrenceNames.ReasonCode(reader.Text("reason_code")),
+            IsCatchUp = reader.Integer("catch_up") == 1,
             Checking = (int)reader.Integer("checking")!.Value,
             CheckFolder = reader.Text("check_folder"),
             CheckHash = reader.Text("check_hash"),

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
@@ -60,14 +61,14 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             (connection, _) =>
             {
                 if (
-                    OccurrenceRows.Waiting(connection, scheduleId).Oldest is not { } oldest
+                    OccurrenceRows.OldestWaiting(connection, scheduleId) is not { } oldest
                     || OccurrenceRows.ActiveRuns(connection, scheduleId).Count > 0
                 )
                 {
                     return false;
                 }
 
-                RunRows.Insert(connection, run);
+                RunRows.Insert(connection, OfMoment(run, oldest.LastDueAt, oldest.IsCatchUp));
                 RunRows.InsertDecision(connection, run.Id, now, why);
                 connection.Execute(
                     "UPDATE occurrences SET outcome = 'started', run_id = @run, decided_at = @now, reason = 'started "
@@ -75,7 +76,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     ("@run", run.Id),
                     ("@now", now),
                     ("@id", scheduleId),
-                    ("@due", oldest)
+                    ("@due", oldest.DueAt)
                 );
                 return true;
             },
@@ -84,28 +85,26 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
 
     /// <inheritdoc/>
     public Task TriggerAsync(string scheduleId, Run run, string why, CancellationToken cancellationToken = default) =>
+        database.WriteAsync((connection, _) => Trigger(connection, scheduleId, run, why), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<RecordedRequest?> TriggerAsync(
+        string scheduleId,
+        Run run,
+        string why,
+        RequestKey request,
+        CancellationToken cancellationToken = default
+    ) =>
         database.WriteAsync(
             (connection, _) =>
             {
-                if (OccurrenceRows.ActiveRuns(connection, scheduleId) is [var active, ..])
+                var known = RequestRows.Enter(connection, request, run.CreatedAt, run.Id, note: null);
+                if (known is null)
                 {
-                    throw new UserErrorException(
-                        $"Schedule '{scheduleId}' has a run already: {active.Id} is {active.State.Name()}. Wait for its "
-                            + $"end ({ToolNames.GetRun}), or cancel it ({ToolNames.CancelRun}), then trigger again."
-                    );
+                    Trigger(connection, scheduleId, run, why);
                 }
 
-                RunRows.Insert(connection, run);
-                RunRows.InsertDecision(connection, run.Id, run.CreatedAt, why);
-                var moment = OccurrenceRows.FreeMoment(connection, scheduleId, run.CreatedAt);
-                OccurrenceRows.Insert(
-                    connection,
-                    new Occurrence(scheduleId, moment, moment, 1, OccurrenceOutcome.Started, OccurrenceRows.ByHand, run.Id, run.CreatedAt)
-                    {
-                        Origin = OccurrenceOrigin.Hand,
-                    }
-                );
-                return true;
+                return known;
             },
             cancellationToken
         );
@@ -386,6 +385,37 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             cancellationToken
         );
 
+    private static bool Trigger(SqliteConnection connection, string scheduleId, Run run, string why)
+    {
+        if (OccurrenceRows.ActiveRuns(connection, scheduleId) is [var active, ..])
+        {
+            throw new UserErrorException(
+                $"Schedule '{scheduleId}' has a run already: {active.Id} is {active.State.Name()}. Wait for its "
+                    + $"end ({ToolNames.GetRun}), or cancel it ({ToolNames.CancelRun}), then trigger again."
+            );
+        }
+
+        RunRows.Insert(connection, run with { Origin = RunOrigin.Trigger });
+        RunRows.InsertDecision(connection, run.Id, run.CreatedAt, why);
+        var moment = OccurrenceRows.FreeMoment(connection, scheduleId, run.CreatedAt);
+        OccurrenceRows.Insert(
+            connection,
+            new Occurrence(scheduleId, moment, moment, 1, OccurrenceOutcome.Started, OccurrenceRows.ByHand, run.Id, run.CreatedAt)
+            {
+                Origin = OccurrenceOrigin.Hand,
+            }
+        );
+        return true;
+    }
+
+    private static Run OfMoment(Run run, DateTimeOffset due, bool isCatchUp) =>
+        run with
+        {
+            Origin = RunOrigin.Schedule,
+            ScheduledFor = due,
+            IsCatchUp = isCatchUp,
+        };
+
     private static FireResult? Enter(SqliteConnection connection, FireRequest request)
     {
         var state = connection
@@ -466,7 +496,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         switch (decision.Outcome)
         {
             case OccurrenceOutcome.Started when request.Plan is RunPlan.Accepted(var run, var why):
-                RunRows.Insert(connection, run);
+                RunRows.Insert(connection, OfMoment(run, due.Last, due.IsCatchUp));
                 RunRows.InsertDecision(
                     connection,
                     run.Id,
@@ -485,6 +515,9 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                         run.Id,
                         request.Now
                     )
+                    {
+                        IsCatchUp = due.IsCatchUp,
+                    }
                 );
                 return soFar with { StartedRunId = run.Id, Outcome = OccurrenceOutcome.Started };
             case { } outcome:
@@ -495,6 +528,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, null, decision.Reason, null, null)
                     {
                         Checking = decision.Checking,
+                        IsCatchUp = due.IsCatchUp,
                     }
                 );
                 return soFar with { Outcome = null, InterruptRunId = decision.InterruptRunId ?? soFar.InterruptRunId };

@@ -60,6 +60,23 @@ internal sealed class SqliteRetentionStore(StateDatabase database) : IRetentionS
     public Task<int> RemoveRunsAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
         database.WriteAsync((connection, _) => RemoveCycles(connection, before) + RemoveRuns(connection, before), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<int> RemoveRequestsAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) =>
+                connection.Execute(
+                    """
+                    DELETE FROM requests WHERE (tool, id_hash) IN (
+                        SELECT tool, id_hash FROM requests
+                        WHERE created_at < @before AND (run_id IS NULL OR NOT EXISTS (SELECT 1 FROM runs WHERE runs.id = run_id))
+                        LIMIT @limit)
+                    """,
+                    ("@before", before),
+                    ("@limit", RowsPerTransaction)
+                ),
+            cancellationToken
+        );
+
     private static int RemoveOccurrences(SqliteConnection connection, DateTimeOffset before)
     {
         var old = connection.Query(

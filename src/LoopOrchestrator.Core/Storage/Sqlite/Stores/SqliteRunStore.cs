@@ -1,8 +1,11 @@
+using System.Globalization;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 
@@ -17,8 +20,30 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
     public Task AddAsync(Run run, string why, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
+        return database.WriteAsync((connection, _) => Add(connection, run, why), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<RecordedRequest?> AddAsync(
+        Run run,
+        string why,
+        RequestKey request,
+        string? note,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(run);
         return database.WriteAsync(
-            (connection, _) => RunRows.Insert(connection, run) + RunRows.InsertDecision(connection, run.Id, run.CreatedAt, why),
+            (connection, _) =>
+            {
+                var known = RequestRows.Enter(connection, request, run.CreatedAt, run.Id, note);
+                if (known is null)
+                {
+                    Add(connection, run, why);
+                }
+
+                return known;
+            },
             cancellationToken
         );
     }
@@ -295,26 +320,25 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(report);
+        return database.WriteAsync((connection, _) => Report(connection, run, report), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> TryReportAsync(
+        Run run,
+        RunReport report,
+        RequestKey request,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(report);
         return database.WriteAsync(
             (connection, _) =>
-                connection.Execute(
-                    """
-                    UPDATE runs SET reported_outcome = @outcome, summary = @summary, findings = @findings, follow_ups = @followUps,
-                      questions = @questions
-                    WHERE id = @id AND state = 'running' AND attempt = @attempt AND lease_token IS @token
-                      AND reported_outcome IS @before AND summary IS @said
-                    """,
-                    ("@id", run.Id),
-                    ("@attempt", run.Attempt),
-                    ("@before", run.ReportedOutcome?.Name()),
-                    ("@said", run.Summary),
-                    ("@token", run.Lease?.Token),
-                    ("@outcome", report.Outcome.Name()),
-                    ("@summary", report.Summary),
-                    ("@findings", TextLists.Write(report.Findings)),
-                    ("@followUps", TextLists.Write(report.FollowUps)),
-                    ("@questions", TextLists.Write(report.Questions))
-                ) == 1,
+                RequestRows.Find(connection, request) is null
+                && Report(connection, run, report)
+                && RequestRows.Enter(connection, request, now, run.Id, run.Attempt.ToString(CultureInfo.InvariantCulture)) is null,
             cancellationToken
         );
     }
@@ -515,4 +539,27 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
                 ),
             cancellationToken
         );
+
+    private static int Add(SqliteConnection connection, Run run, string why) =>
+        RunRows.Insert(connection, run) + RunRows.InsertDecision(connection, run.Id, run.CreatedAt, why);
+
+    private static bool Report(SqliteConnection connection, Run run, RunReport report) =>
+        connection.Execute(
+            """
+            UPDATE runs SET reported_outcome = @outcome, summary = @summary, findings = @findings, follow_ups = @followUps,
+              questions = @questions
+            WHERE id = @id AND state = 'running' AND attempt = @attempt AND lease_token IS @token
+              AND reported_outcome IS @before AND summary IS @said
+            """,
+            ("@id", run.Id),
+            ("@attempt", run.Attempt),
+            ("@before", run.ReportedOutcome?.Name()),
+            ("@said", run.Summary),
+            ("@token", run.Lease?.Token),
+            ("@outcome", report.Outcome.Name()),
+            ("@summary", report.Summary),
+            ("@findings", TextLists.Write(report.Findings)),
+            ("@followUps", TextLists.Write(report.FollowUps)),
+            ("@questions", TextLists.Write(report.Questions))
+        ) == 1;
 }
