@@ -27,6 +27,7 @@ public sealed class ConfigurationReader
         "host",
         "port",
         "tokenFile",
+        "http",
         "toolsets",
         "defaultAgent",
         "agents",

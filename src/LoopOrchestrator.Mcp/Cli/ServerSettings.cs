@@ -53,6 +53,14 @@ internal static class ServerSettings
         Description = "A file with the access token that HTTP clients must send as 'Authorization: Bearer TOKEN'.",
     };
 
+    public static readonly Option<string?> AllowedHosts = new("--allowed-hosts")
+    {
+        HelpName = "NAMES",
+        Description =
+            "Further names that HTTP clients may ask for, separated by commas, where a proxy or container has one: example.org, "
+            + "example.org:8443, *.example.org. Needs a token.",
+    };
+
     public static readonly Option<string?> Toolsets = new("--toolsets")
     {
         HelpName = "NAMES",
@@ -72,6 +80,7 @@ internal static class ServerSettings
             Config = parsed.GetValue(Config),
             TokenFile = parsed.GetValue(TokenFile),
             Toolsets = parsed.GetValue(Toolsets),
+            AllowedHosts = parsed.GetValue(AllowedHosts),
             TrustWorkspace = parsed.GetValue(TrustWorkspace),
         };
 }

@@ -19,6 +19,8 @@ internal sealed record CommandLineValues
 
     public string? Toolsets { get; init; }
 
+    public string? AllowedHosts { get; init; }
+
     /// <summary>The option is a flag: its absence says nothing.</summary>
     public bool TrustWorkspace { get; init; }
 }

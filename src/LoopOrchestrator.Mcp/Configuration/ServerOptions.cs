@@ -24,6 +24,9 @@ internal sealed record ServerOptions(
     Sourced<string> Toolsets
 )
 {
+    /// <summary>How HTTP is served beyond that.</summary>
+    public HttpSettings Http { get; init; } = HttpSettings.Standard;
+
     /// <summary>Which workspace is meant, where nobody named it and it is not the current folder; else <see langword="null"/>.</summary>
     public string? WorkspaceNote =>
         Workspace.Source.StartsWith(NearestWorkspace.Source, StringComparison.Ordinal)

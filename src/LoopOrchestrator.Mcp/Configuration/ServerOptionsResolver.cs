@@ -60,7 +60,22 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             );
         }
 
-        return new ResolvedConfiguration(new ServerOptions(mode, host, port, workspace, configFile, trust, token, toolsets), _problems);
+        var isOfTheWorkspace = WorkspaceMembership.Has(configFile.Value, workspace.Value);
+        var http = new HttpSettingsResolver(environment, _file, isOfTheWorkspace, _problems).Resolve(commandLine);
+        if (token.Value is null && mode.Value != TransportMode.Stdio && http.AllowedHosts.Value is [var named, ..])
+        {
+            _problems.Add(
+                ConfigurationProblem.Error(
+                    http.AllowedHosts.Source,
+                    $"'{named}' lets clients of other machines in, and no token is set. Add --token-file FILE, or leave the name out."
+                )
+            );
+        }
+
+        return new ResolvedConfiguration(
+            new ServerOptions(mode, host, port, workspace, configFile, trust, token, toolsets) { Http = http },
+            _problems
+        );
     }
 
     private Sourced<string> Workspace(string? option)

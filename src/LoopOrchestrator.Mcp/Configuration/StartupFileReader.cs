@@ -17,7 +17,14 @@ internal static class StartupFileReader
     public const string ToolsetsKey = "toolsets";
     public const string TrustKey = "trustWorkspace";
 
-    private static readonly string[] Keys = [ModeKey, HostKey, PortKey, TokenFileKey, ToolsetsKey, TrustKey];
+    /// <summary>An object, whose members are values of their own under <see cref="HttpPrefix"/> and their name.</summary>
+    public const string HttpKey = "http";
+    public const string HttpPrefix = "http.";
+
+    /// <summary>The text of an array that holds something else than strings; of any other it is its strings, with commas between them.</summary>
+    public const string MixedArray = "[...]";
+
+    private static readonly string[] Keys = [ModeKey, HostKey, PortKey, TokenFileKey, ToolsetsKey, TrustKey, HttpKey];
 
     /// <param name="path">The file.</param>
     /// <param name="display">Its name in messages.</param>
@@ -59,22 +66,40 @@ internal static class StartupFileReader
         var problems = new List<ConfigurationProblem>();
         foreach (var member in root.Members.Where(static member => Keys.Contains(member.Name, StringComparer.Ordinal)))
         {
-            var (line, column) = text.GetPosition(member.Value.Span.Start);
-            var place = $"{display}:{line}:{column} {member.Name}";
-            var shown = member.Value.Kind switch
+            Add(member, member.Name);
+            if (member.Name == HttpKey)
             {
-                JsonValueKind.Object => "{...}",
-                JsonValueKind.Array => "[...]",
-                _ => member.Value.Text ?? member.Value.Raw,
-            };
-            if (!values.TryAdd(member.Name, new StartupValue(member.Value.Kind, shown, place)))
-            {
-                problems.Add(
-                    ConfigurationProblem.Error(place, $"the key is given twice; keep one (the first is at {values[member.Name].Place}).")
-                );
+                foreach (var inner in member.Value.Members)
+                {
+                    Add(inner, HttpPrefix + inner.Name);
+                }
             }
         }
 
         return new StartupFile(values, problems);
+
+        void Add(JsonTextMember member, string name)
+        {
+            var (line, column) = text.GetPosition(member.Value.Span.Start);
+            var place = $"{display}:{line}:{column} {name}";
+            if (!values.TryAdd(name, new StartupValue(member.Value.Kind, Shown(member.Value), place)))
+            {
+                problems.Add(
+                    ConfigurationProblem.Error(place, $"the key is given twice; keep one (the first is at {values[name].Place}).")
+                );
+            }
+        }
     }
+
+    private static string Shown(JsonTextNode value) =>
+        value.Kind switch
+        {
+            JsonValueKind.Object => "{...}",
+            JsonValueKind.Array when value.Items.All(static item => item.Kind == JsonValueKind.String) => string.Join(
+                ',',
+                value.Items.Select(static item => item.Text)
+            ),
+            JsonValueKind.Array => MixedArray,
+            _ => value.Text ?? value.Raw,
+        };
 }

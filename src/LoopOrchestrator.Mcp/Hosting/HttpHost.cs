@@ -75,7 +75,7 @@ internal static partial class HttpHost
             : null;
         app.UsePlaces(places);
         app.Use(new RequestFaults(logger).InvokeAsync);
-        app.Use(new RequestGate(host, token is null ? null : token.Matches).InvokeAsync);
+        app.Use(new RequestGate(new KnownHosts(host, context.Options.Http.AllowedHosts.Value), token is null ? null : token.Matches).InvokeAsync);
         app.Use(RequestMessages.InvokeAsync);
         app.Use(app.Services.GetRequiredService<SessionIds>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().InvokeAsync);

@@ -1,4 +1,3 @@
-using System.Net;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.AspNetCore.Http;
@@ -9,22 +8,21 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// Lets in who may come in. A web page in the user's browser can send requests to loopback and, by re-pointing a name of its own,
 /// read the answers: so the name that was asked for and the page that asks are both checked, before anything else is looked at.
 /// </summary>
-/// <param name="boundHost">The address that the server listens on.</param>
+/// <param name="hosts">The names that the server answers to.</param>
 /// <param name="isToken">Whether a word is the one that clients must show; <see langword="null"/> where they need none.</param>
-internal sealed class RequestGate(string boundHost, Func<string, bool>? isToken)
+internal sealed class RequestGate(KnownHosts hosts, Func<string, bool>? isToken)
 {
     private const string Scheme = "Bearer ";
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (!IsKnownHost(request.Host))
+        if (!hosts.IsKnown(request.Host, isToken is not null))
         {
             await AnswerAsync(
                 context,
                 StatusCodes.Status400BadRequest,
-                $"This server does not answer to the name in the Host header. Use http://{HostName.Localhost}, or the "
-                    + "address it listens on."
+                KnownHosts.Refuse(request.Host)
             );
         }
         else if (request.Headers.Origin.Count > 0 && !IsAllowedOrigin(request))
@@ -63,24 +61,7 @@ internal sealed class RequestGate(string boundHost, Func<string, bool>? isToken)
         request.Path.StartsWithSegments("/.well-known", StringComparison.Ordinal)
         || (HttpMethods.IsPost(request.Method) && request.Path.Equals("/register", StringComparison.Ordinal));
 
-    private bool IsKnownHost(HostString host)
-    {
-        var name = host.Host.Trim('[', ']');
-        if (name.Length == 0)
-        {
-            return false;
-        }
-
-        if (IsLoopback(name) || Same(name, boundHost.Trim('[', ']')))
-        {
-            return true;
-        }
-
-        // Reached from other machines: an address cannot be re-pointed by a page, and neither can this machine's own name.
-        return isToken is not null && (IPAddress.TryParse(name, out _) || Same(name, Environment.MachineName));
-    }
-
-    private static bool IsAllowedOrigin(HttpRequest request)
+    private bool IsAllowedOrigin(HttpRequest request)
     {
         // "null" (sandboxed frames, files) parses as no absolute URI and is refused with the rest.
         if (
@@ -93,7 +74,7 @@ internal sealed class RequestGate(string boundHost, Func<string, bool>? isToken)
         }
 
         var sameOrigin = Same(origin.Authority, request.Host.Value ?? string.Empty) && Same(origin.Scheme, request.Scheme);
-        return sameOrigin || IsLoopback(origin.IdnHost.Trim('[', ']'));
+        return sameOrigin || hosts.IsOwnOrigin(origin);
     }
 
     private static bool IsAuthorized(HttpRequest request, Func<string, bool> isToken, out string challenge)
@@ -107,9 +88,6 @@ internal sealed class RequestGate(string boundHost, Func<string, bool>? isToken)
         challenge += ", error=\"invalid_token\"";
         return isToken(header[Scheme.Length..].Trim());
     }
-
-    private static bool IsLoopback(string name) =>
-        Same(name, HostName.Localhost) || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 

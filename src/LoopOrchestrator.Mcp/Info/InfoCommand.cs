@@ -207,5 +207,6 @@ internal static class InfoCommand
             ),
             ["token_file"] = new(options.TokenFile.Value, options.TokenFile.Source),
             ["toolsets"] = new(options.Toolsets.Value, options.Toolsets.Source),
+            ["allowed_hosts"] = new(string.Join(',', options.Http.AllowedHosts.Value), options.Http.AllowedHosts.Source),
         };
 }

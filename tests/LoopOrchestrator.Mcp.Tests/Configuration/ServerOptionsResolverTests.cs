@@ -198,6 +198,70 @@ public sealed class ServerOptionsResolverTests : IDisposable
         configuration.Options.Host.Value.Should().Be("0.0.0.0");
     }
 
+    [Fact]
+    public void Resolve_AllowedHosts_OptionBeatsVariableBeatsFileOutside()
+    {
+        var file = _outside.Write("conf/startup.json", """{ "http": { "allowedHosts": ["a.example", "*.b.example:8443"] } }""");
+        var commandLine = new CommandLineValues { Config = file, TokenFile = WriteToken("conf/token") };
+
+        Hosts(commandLine).Should().Be("a.example,*.b.example:8443");
+        _environment["LOOP_ALLOWED_HOSTS"] = " c.example , [fd00::5] ";
+        Hosts(commandLine).Should().Be("c.example,fd00::5");
+        Hosts(commandLine with { AllowedHosts = "D.example" }).Should().Be("d.example");
+
+        string Hosts(CommandLineValues values)
+        {
+            var configuration = Resolve(values);
+            configuration.Problems.Should().BeEmpty();
+            return string.Join(',', configuration.Options.Http.AllowedHosts.Value);
+        }
+    }
+
+    [Theory]
+    [InlineData("*", "'*' would answer to every name")]
+    [InlineData("*.org", "is no name of a host")]
+    [InlineData("a.*.example", "is no name of a host")]
+    [InlineData("https://a.example", "write the name alone")]
+    [InlineData("a.example:http", "ends in no port")]
+    [InlineData("a.example:0", "ends in no port")]
+    [InlineData("ä.example", "is no name of a host")]
+    public void Resolve_AllowedHostThatIsNone_IsRefused(string host, string message) =>
+        Resolve(new CommandLineValues { AllowedHosts = host, TokenFile = WriteToken("token") })
+            .Problems.Should()
+            .ContainSingle(static problem => problem.IsError && problem.Source == "option --allowed-hosts")
+            .Which.Message.Should()
+            .Contain(message);
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("stdio", true)]
+    public void Resolve_AllowedHostWithoutAToken_IsRefusedForHttp(string? mode, bool valid) =>
+        Resolve(new CommandLineValues { AllowedHosts = "a.example", Mode = mode }).IsValid.Should().Be(valid);
+
+    [Theory]
+    [InlineData("{ \"http\": [] }", "expected an object")]
+    [InlineData("{ \"http\": { \"allowedHosts\": [1] } }", "expected an array of strings")]
+    [InlineData("{ \"http\": { \"allowedHost\": [] } }", "did you mean 'allowedHosts'?")]
+    [InlineData("{ \"http\": { \"allowedHosts\": [], \"allowedHosts\": [] } }", "given twice")]
+    public void Resolve_HttpPartThatIsWrong_IsTold(string content, string message) =>
+        Resolve(new CommandLineValues { Config = _outside.Write("startup.json", content) })
+            .Problems.Should()
+            .ContainSingle()
+            .Which.Message.Should()
+            .Contain(message);
+
+    [Fact]
+    public void Resolve_HttpPartOfAConfigurationInside_IsLeftOutAndTold()
+    {
+        _workspace.Write("mcp_startup.json", """{ "http": { "allowedHosts": ["evil.example"] } }""");
+
+        var configuration = Resolve(new CommandLineValues { TokenFile = WriteToken("token") });
+
+        configuration.IsValid.Should().BeTrue();
+        configuration.Options.Http.Should().Be(HttpSettings.Standard);
+        configuration.Problems.Should().ContainSingle().Which.ToString().Should().Contain("http.allowedHosts: warning").And.Contain("--config");
+    }
+
     /// <summary>Ways to a configuration that the repository, or an agent in it, may have written.</summary>
     [Theory]
     [InlineData("mcp_startup.json", null)]

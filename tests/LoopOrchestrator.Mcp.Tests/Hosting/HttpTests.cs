@@ -261,6 +261,32 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     }
 
     [Fact]
+    public async Task Host_ThatTheUserAdded_IsAnsweredAndEveryOtherOneIsToldOfAllowedHosts()
+    {
+        await using var server = await ServerProcess.StartHttpAsync(
+            _workspace.Root,
+            "--token-file",
+            TokenFile(),
+            "--allowed-hosts",
+            "loop.example.org"
+        );
+
+        (await AskAsync("loop.example.org")).Status.Should().Be(HttpStatusCode.OK);
+        var (status, text) = await AskAsync("evil.example");
+        status.Should().Be(HttpStatusCode.BadRequest);
+        text.Should().Contain("add it to allowedHosts (--allowed-hosts evil.example");
+
+        async Task<(HttpStatusCode Status, string Text)> AskAsync(string host)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, server.Address);
+            request.Headers.Host = host;
+            request.Headers.Authorization = new("Bearer", Token);
+            using var answer = await _http.SendAsync(request, Cancellation);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task HostAndToken_OfAFileThatCameWithTheRepository_DoNotCountAndAreTold()
     {
         _workspace.Write("token", Token);

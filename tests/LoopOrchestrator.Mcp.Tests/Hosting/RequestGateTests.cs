@@ -27,6 +27,45 @@ public sealed class RequestGateTests
     public async Task Host_WithAToken_MayBeAnyAddress(string host, int expected) =>
         (await StatusAsync("0.0.0.0", withToken: true, host, origin: null, "Bearer " + Token)).Should().Be(expected);
 
+    [Theory]
+    [InlineData("loop.example.org", "loop.example.org", true)]
+    [InlineData("loop.example.org", "LOOP.example.org:8080", true)]
+    [InlineData("loop.example.org:8443", "loop.example.org:8443", true)]
+    [InlineData("loop.example.org:8443", "loop.example.org:8444", false)]
+    [InlineData("loop.example.org:8443", "loop.example.org", false)]
+    [InlineData("loop.example.org:443", "loop.example.org", true)]
+    [InlineData("*.example.org", "a.b.example.org", true)]
+    [InlineData("*.example.org", "example.org", false)]
+    [InlineData("*.example.org", "evilexample.org", false)]
+    [InlineData("*.example.org", ".example.org", false)]
+    [InlineData("loop.example.org", "loop.example.org.evil.example", false)]
+    [InlineData("loop.example.org", "evil.loop.example.org", false)]
+    public async Task Host_ThatTheUserAdded_IsAnsweredWithATokenOnly(string allowed, string host, bool expected)
+    {
+        Allow(allowed);
+
+        (await StatusAsync("127.0.0.1", withToken: true, host, origin: null, "Bearer " + Token)).Should().Be(expected ? 200 : 400);
+        (await StatusAsync("127.0.0.1", withToken: true, host, origin: null, authorization: null)).Should().Be(expected ? 401 : 400);
+        (await StatusAsync("127.0.0.1", withToken: false, host, origin: null, "Bearer " + Token)).Should().Be(400);
+    }
+
+    [Theory]
+    [InlineData("https://loop.example.org", 200)]
+    [InlineData("https://loop.example.org.evil.example", 403)]
+    [InlineData("https://other.example.org", 403)]
+    public async Task Origin_OfAHostThatTheUserAdded_IsAllowedBehindAProxyThatEndsTls(string origin, int expected)
+    {
+        Allow("loop.example.org");
+
+        (await StatusAsync("127.0.0.1", withToken: true, "loop.example.org", origin, "Bearer " + Token)).Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData("evil.example:8080", "'evil.example:8080'", "--allowed-hosts evil.example:8080")]
+    [InlineData("a\u001b[2J", "'a\\u001b[2J'", "allowedHosts")]
+    public void Refuse_ForeignHost_NamesItAndAllowedHosts(string host, string name, string option) =>
+        KnownHosts.Refuse(new HostString(host)).Should().Contain(name).And.Contain(option).And.NotContain("\u001b");
+
     [Fact]
     public async Task Host_WithAToken_MayBeTheMachinesName() =>
         (await StatusAsync("0.0.0.0", withToken: true, Environment.MachineName, origin: null, "Bearer " + Token)).Should().Be(200);
@@ -75,7 +114,11 @@ public sealed class RequestGateTests
 
     private const string Token = "0123456789abcdef";
 
-    private static async Task<int> StatusAsync(
+    private List<AllowedHost> Allowed { get; } = [];
+
+    private void Allow(string host) => Allowed.Add(AllowedHost.Parse(host, out _)!);
+
+    private async Task<int> StatusAsync(
         string bound,
         bool withToken,
         string host,
@@ -102,7 +145,7 @@ public sealed class RequestGateTests
             context.Request.Headers.Authorization = authorization;
         }
 
-        await new RequestGate(bound, token is null ? null : token.Matches).InvokeAsync(context, _ => Task.CompletedTask);
+        await new RequestGate(new KnownHosts(bound, Allowed), token is null ? null : token.Matches).InvokeAsync(context, _ => Task.CompletedTask);
         (context.Response.Headers.WWWAuthenticate.Count > 0).Should().Be(context.Response.StatusCode == 401);
         return context.Response.StatusCode;
     }

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using LoopOrchestrator.Core.Diagnostics;
+
+namespace LoopOrchestrator.Mcp.Configuration;
+
+/// <summary>
+/// Reads <c>http</c> of the configuration file and the options and variables beside it. What stands in a file of the workspace came with a
+/// repository, or was written by an agent: it is left out and told, whatever it says.
+/// </summary>
+/// <param name="environment">Looks up an environment variable.</param>
+/// <param name="file">The host's part of the configuration file.</param>
+/// <param name="isOfTheWorkspace">Whether that file belongs to the workspace.</param>
+/// <param name="problems">Gets what is wrong.</param>
+internal sealed class HttpSettingsResolver(
+    Func<string, string?> environment,
+    StartupFile file,
+    bool isOfTheWorkspace,
+    ICollection<ConfigurationProblem> problems
+)
+{
+    private const string AllowedHostsKey = "http.allowedHosts";
+    private const string AllowedHostsOption = "--allowed-hosts";
+    private const string AllowedHostsVariable = "LOOP_ALLOWED_HOSTS";
+
+    /// <summary>The members of <c>http</c>, with how else each can be said.</summary>
+    private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
+    {
+        [AllowedHostsKey] = $"{AllowedHostsOption} NAMES, {AllowedHostsVariable}",
+    };
+
+    /// <summary>The members of <c>http</c>.</summary>
+    public static IEnumerable<string> Names => Members.Keys.Select(static key => key[(StartupFileReader.HttpKey.Length + 1)..]);
+
+    public HttpSettings Resolve(CommandLineValues commandLine)
+    {
+        LookAtTheFile();
+        var hosts = AllowedHosts(commandLine.AllowedHosts);
+        return hosts is null ? HttpSettings.Standard : HttpSettings.Standard with { AllowedHosts = hosts };
+    }
+
+    private void LookAtTheFile()
+    {
+        if (file.Values.TryGetValue(StartupFileReader.HttpKey, out var whole) && whole.Kind != JsonValueKind.Object)
+        {
+            problems.Add(ConfigurationProblem.Error(whole.Place, $"expected an object, found {whole.Text}."));
+        }
+
+        foreach (var (key, value) in file.Values.Where(static one => one.Key.StartsWith(StartupFileReader.HttpPrefix, StringComparison.Ordinal)))
+        {
+            if (!Members.TryGetValue(key, out var others))
+            {
+                var near = NearestName.Find(key[StartupFileReader.HttpPrefix.Length..], Names);
+                problems.Add(
+                    ConfigurationProblem.Warning(value.Place, $"is not known and left out{(near is null ? "" : $"; did you mean '{near}'?")}.")
+                );
+            }
+            else if (isOfTheWorkspace)
+            {
+                problems.Add(
+                    ConfigurationProblem.Warning(
+                        value.Place,
+                        "a file of the workspace does not decide how the server is reached; it is left out. Say it yourself: "
+                            + $"{others}, or a configuration outside of the workspace (--config FILE)."
+                    )
+                );
+            }
+        }
+    }
+
+    private Sourced<IReadOnlyList<AllowedHost>>? AllowedHosts(string? option)
+    {
+        if (Given(AllowedHostsOption, option, AllowedHostsVariable, AllowedHostsKey, JsonValueKind.Array) is not { } given)
+        {
+            return null;
+        }
+
+        var hosts = new List<AllowedHost>();
+        foreach (var text in given.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (AllowedHost.Parse(text, out var refusal) is { } host)
+            {
+                hosts.Add(host);
+            }
+            else
+            {
+                problems.Add(ConfigurationProblem.Error(given.Source, refusal!));
+            }
+        }
+
+        return new Sourced<IReadOnlyList<AllowedHost>>(hosts, given.Source);
+    }
+
+    private Sourced<string>? Given(string? optionName, string? option, string variable, string key, JsonValueKind kind)
+    {
+        if (option is not null)
+        {
+            return new Sourced<string>(option, $"option {optionName}");
+        }
+
+        // An empty variable is how many shells and service files say "not set".
+        if (environment(variable) is { } text && !string.IsNullOrWhiteSpace(text))
+        {
+            return new Sourced<string>(text, $"environment {variable}");
+        }
+
+        if (isOfTheWorkspace || !file.Values.TryGetValue(key, out var value))
+        {
+            return null;
+        }
+
+        if (value.Kind == kind && value.Text != StartupFileReader.MixedArray)
+        {
+            return new Sourced<string>(value.Text, value.Place);
+        }
+
+        var expected = kind switch
+        {
+            JsonValueKind.Array => "an array of strings",
+            JsonValueKind.Number => "a number",
+            _ => "a string",
+        };
+        problems.Add(ConfigurationProblem.Error(value.Place, $"expected {expected}, found {value.Text}."));
+        return null;
+    }
+}
