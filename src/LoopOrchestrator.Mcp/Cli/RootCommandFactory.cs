@@ -36,6 +36,7 @@ internal static class RootCommandFactory
             Info,
             InitCommand.Create(),
             TrustCommand.Create(),
+            TokenCommand.Create(),
             StatusCommand.Create(),
             DoctorCommand.Create(),
             RunCommand.Create(),

@@ -11,7 +11,10 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// <param name="TrustWorkspace">
 /// <see langword="null"/> where neither option nor variable says anything; then the recorded trust decides.
 /// </param>
-/// <param name="TokenFile">The file with the access token of HTTP clients; <see langword="null"/> means none is asked for.</param>
+/// <param name="TokenFile">
+/// The file with the access tokens of HTTP clients: as named, else the user's own list where there is one. <see langword="null"/> means
+/// that none is asked for, until there is such a list.
+/// </param>
 /// <param name="Toolsets">The groups of tools to serve, as <see cref="ToolsetSelection"/> takes them; default <c>default</c>.</param>
 internal sealed record ServerOptions(
     Sourced<TransportMode> Mode,
@@ -24,6 +27,9 @@ internal sealed record ServerOptions(
     Sourced<string> Toolsets
 )
 {
+    /// <summary>Where the user's own list of tokens is, or would be.</summary>
+    public string? UserTokens { get; init; }
+
     /// <summary>How HTTP is served beyond that.</summary>
     public HttpSettings Http { get; init; } = HttpSettings.Standard;
 

@@ -12,7 +12,13 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// <param name="environment">Looks up an environment variable.</param>
 /// <param name="currentFolder">What relative paths of options and variables are relative to.</param>
 /// <param name="home">The user's home folder; empty where there is none.</param>
-internal sealed class ServerOptionsResolver(Func<string, string?> environment, string currentFolder, string home)
+/// <param name="userTokens">The user's own list of tokens, which may be absent; <see langword="null"/> for none.</param>
+internal sealed class ServerOptionsResolver(
+    Func<string, string?> environment,
+    string currentFolder,
+    string home,
+    string? userTokens = null
+)
 {
     private const string Default = "default";
     private const string DefaultHost = "127.0.0.1";
@@ -25,7 +31,8 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         new ServerOptionsResolver(
             Environment.GetEnvironmentVariable,
             Environment.CurrentDirectory,
-            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            UserTokens.DefaultFile
         ).Resolve(commandLine);
 
     public ResolvedConfiguration Resolve(CommandLineValues commandLine)
@@ -53,9 +60,10 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             _problems.Add(
                 ConfigurationProblem.Error(
                     host.Source,
-                    $"'{host.Value}' can be reached by other machines, and no token is set. Add --token-file FILE (a file "
-                        + $"with at least {AccessToken.MinimumLength} characters that clients send as 'Authorization: "
-                        + "Bearer ...'), or use --host 127.0.0.1."
+                    $"'{host.Value}' can be reached by other machines, and no token is set. Make one with 'loop-orchestrator token "
+                        + "create NAME', or add --token-file FILE (a file with at least "
+                        + $"{AccessTokens.MinimumLength} characters that clients send as 'Authorization: Bearer ...'), or use "
+                        + "--host 127.0.0.1."
                 )
             );
         }
@@ -67,13 +75,18 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             _problems.Add(
                 ConfigurationProblem.Error(
                     http.AllowedHosts.Source,
-                    $"'{named}' lets clients of other machines in, and no token is set. Add --token-file FILE, or leave the name out."
+                    $"'{named}' lets clients of other machines in, and no token is set. Make one with 'loop-orchestrator "
+                        + "token create NAME', add --token-file FILE, or leave the name out."
                 )
             );
         }
 
         return new ResolvedConfiguration(
-            new ServerOptions(mode, host, port, workspace, configFile, trust, token, toolsets) { Http = http },
+            new ServerOptions(mode, host, port, workspace, configFile, trust, token, toolsets) 
+            {
+                Http = http,
+                UserTokens = userTokens,
+            },
             _problems
         );
     }
@@ -258,7 +271,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
     {
         if (given is null)
         {
-            return new Sourced<string?>(null, Default);
+            return OfTheUser(workspace);
         }
 
         var fromFile = IsFrom(given, StartupFileReader.TokenFileKey);
@@ -272,17 +285,27 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
                         + "configuration outside of the workspace (--config FILE)."
                 )
             );
-            return new Sourced<string?>(null, Default);
+            return OfTheUser(workspace);
         }
 
         var path = Path.GetFullPath(given.Value, fromFile ? Path.GetDirectoryName(configFile)! : currentFolder);
-        AccessToken.Load(path, workspace, out var problem);
+        return Checked(new Sourced<string?>(path, given.Source), workspace);
+    }
+
+    private Sourced<string?> OfTheUser(string workspace) =>
+        userTokens is not null && File.Exists(userTokens)
+            ? Checked(new Sourced<string?>(userTokens, "your own list of tokens"), workspace)
+            : new Sourced<string?>(null, Default);
+
+    private Sourced<string?> Checked(Sourced<string?> file, string workspace)
+    {
+        AccessTokens.Load(file.Value!, workspace, out var problem);
         if (problem is not null)
         {
-            _problems.Add(problem with { Source = given.Source });
+            _problems.Add(problem with { Source = file.Source });
         }
 
-        return new Sourced<string?>(path, given.Source);
+        return file;
     }
 
     private Sourced<string>? Setting(string optionName, string? option, string variable, string key, JsonValueKind kind)

@@ -9,16 +9,38 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// <param name="changed">
 /// Called after the file was read anew: with what is wrong with it, or <see langword="null"/> when it is good.
 /// </param>
-internal sealed class TokenFile(string path, string workspace, Action<ConfigurationProblem?> changed)
+/// <param name="time">The clock, for tokens that expire.</param>
+/// <param name="isOptional">
+/// Whether clients need a token only once the file is there: the user's own list, which nobody named. From then on they need one for as
+/// long as this process lives.
+/// </param>
+internal sealed class TokenFile(
+    string path,
+    string workspace,
+    Action<ConfigurationProblem?> changed,
+    TimeProvider time,
+    bool isOptional = false
+)
 {
     private readonly Lock _lock = new();
     private FileStamp _stamp = FileStamp.Of(path);
-    private AccessToken? _token = AccessToken.Load(path, workspace, out _);
+    private AccessTokens? _tokens = AccessTokens.Load(path, workspace, out _);
+    private bool _isRequired = !isOptional;
 
-    /// <summary>Whether a client that shows this word is let in.</summary>
-    public bool Matches(string candidate) => Current()?.Matches(candidate) == true;
+    /// <summary>Whether clients need a token.</summary>
+    public bool IsRequired => _isRequired || (_isRequired = File.Exists(path));
 
-    private AccessToken? Current()
+    /// <summary>Finds what a client that shows this word is let in as.</summary>
+    /// <param name="candidate">The word.</param>
+    /// <param name="expired">The name of the token that it is, where that has expired.</param>
+    public AccessGrant? Find(string candidate, out string? expired)
+    {
+        var grant = Current()?.Find(candidate);
+        expired = grant?.Expires <= time.GetUtcNow() ? grant!.Name : null;
+        return expired is null ? grant : null;
+    }
+
+    private AccessTokens? Current()
     {
         var stamp = FileStamp.Of(path);
         ConfigurationProblem? problem;
@@ -26,16 +48,16 @@ internal sealed class TokenFile(string path, string workspace, Action<Configurat
         {
             if (stamp == _stamp)
             {
-                return _token;
+                return _tokens;
             }
 
             // The stamp is the one from before reading: what is written meanwhile is read at the next request.
-            _token = AccessToken.Load(path, workspace, out problem);
+            _tokens = AccessTokens.Load(path, workspace, out problem);
             _stamp = stamp;
         }
 
         changed(problem);
-        return _token;
+        return _tokens;
     }
 
     private readonly record struct FileStamp(bool Exists, long Length, DateTime Written)

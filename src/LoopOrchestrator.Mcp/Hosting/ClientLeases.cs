@@ -29,7 +29,7 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
         {
             if (session is { Length: > 0 })
             {
-                sessions.Begin(session);
+                sessions.Begin(session, http.User);
                 subscriptions.Begin(session, server);
             }
 

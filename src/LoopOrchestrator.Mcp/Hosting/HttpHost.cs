@@ -70,12 +70,10 @@ internal static partial class HttpHost
 
         var app = builder.Build();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost));
-        var token = context.Options.TokenFile.Value is { } file
-            ? new TokenFile(file, context.Paths.Root, problem => ReportToken(logger, file, problem))
-            : null;
+        var tokens = Tokens(context, logger, app.Services.GetRequiredService<TimeProvider>());
         app.UsePlaces(places);
         app.Use(new RequestFaults(logger).InvokeAsync);
-        app.Use(new RequestGate(new KnownHosts(host, context.Options.Http.AllowedHosts.Value), token is null ? null : token.Matches).InvokeAsync);
+        app.Use(new RequestGate(new KnownHosts(host, context.Options.Http.AllowedHosts.Value), tokens).InvokeAsync);
         app.Use(RequestMessages.InvokeAsync);
         app.Use(app.Services.GetRequiredService<SessionIds>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().InvokeAsync);
@@ -129,6 +127,14 @@ internal static partial class HttpHost
 #pragma warning restore MCP9006
     }
 
+    private static TokenFile? Tokens(ServerContext context, ILogger logger, TimeProvider time)
+    {
+        var named = context.Options.TokenFile.Value;
+        return (named ?? context.Options.UserTokens) is { } file
+            ? new TokenFile(file, context.Paths.Root, problem => ReportToken(logger, file, problem), time, isOptional: named is null)
+            : null;
+    }
+
     private static void ReportToken(ILogger logger, string file, ConfigurationProblem? problem)
     {
         if (problem is null)
@@ -146,7 +152,7 @@ internal static partial class HttpHost
         [LoggerMessage(
             LogEvents.TokenChanged,
             LogLevel.Information,
-            "The token in {File} has changed; only the new one is accepted from now on"
+            "The tokens in {File} have changed; only what is there now is accepted from now on"
         )]
         public static partial void TokenChanged(ILogger logger, string file);
 

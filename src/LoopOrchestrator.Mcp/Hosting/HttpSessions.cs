@@ -1,5 +1,7 @@
+using System.Security.Claims;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting.Sessions;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
@@ -38,11 +40,13 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
     private int Count => _sessions.Count - _closing.Count(_sessions.ContainsKey);
 
     /// <summary>A session has begun.</summary>
-    public void Begin(string id)
+    /// <param name="id">The session.</param>
+    /// <param name="user">Who began it: nobody else gets into it.</param>
+    public void Begin(string id, ClaimsPrincipal user)
     {
         lock (_gate)
         {
-            _sessions[id] = new Session { LastUsed = time.GetTimestamp() };
+            _sessions[id] = new Session(user) { LastUsed = time.GetTimestamp() };
         }
     }
 
@@ -68,13 +72,9 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         await CloseIdleAsync(context, next, own: request.Headers[SessionHeader].ToString());
         if (request.Headers[SessionHeader].ToString() is { Length: > 0 } id)
         {
-            if (!TryEnter(id, out var isCounted))
+            if (!TryEnter(id, context.User, out var isCounted, out var refusal))
             {
-                await RefuseAsync(
-                    context,
-                    StatusCodes.Status404NotFound,
-                    "Session not found: it was closed to make room for others. Begin a new one."
-                );
+                await RefuseAsync(context, StatusCodes.Status404NotFound, refusal);
                 return;
             }
 
@@ -117,18 +117,27 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
                 + "Try again later, or close a session that is not needed (DELETE with its Mcp-Session-Id)."
         );
 
-    private bool TryEnter(string id, out bool isCounted)
+    private bool TryEnter(string id, ClaimsPrincipal user, out bool isCounted, out string refusal)
     {
+        refusal = "";
         lock (_gate)
         {
             isCounted = false;
             if (_closing.Contains(id))
             {
+                refusal = "Session not found: it was closed to make room for others. Begin a new one.";
                 return false;
             }
 
             if (_sessions.TryGetValue(id, out var session))
             {
+                // Whoever has found out the id of a session has none of its rights. A token that replaces another one is another one.
+                if (AccessGrant.Of(user)?.Id != AccessGrant.Of(session.User)?.Id)
+                {
+                    refusal = "Session not found: it was begun with another token, or without one. Begin a new one.";
+                    return false;
+                }
+
                 session.Requests++;
                 isCounted = true;
             }
@@ -256,9 +265,9 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
     }
 
     // As its client would close it: the SDK offers no other way to end a certain session.
-    private static async Task<bool> TryCloseAsync(HttpContext context, RequestDelegate next, string id)
+    private async Task<bool> TryCloseAsync(HttpContext context, RequestDelegate next, string id)
     {
-        var closing = new DefaultHttpContext { RequestServices = context.RequestServices };
+        var closing = new DefaultHttpContext { RequestServices = context.RequestServices, User = OwnerOf(id) ?? context.User };
         closing.Request.Method = HttpMethods.Delete;
         closing.Request.Scheme = context.Request.Scheme;
         closing.Request.Host = context.Request.Host;
@@ -266,6 +275,14 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         closing.Request.Headers[SessionHeader] = id;
         await next(closing);
         return closing.Response.StatusCode is StatusCodes.Status404NotFound or (>= 200 and < 300);
+    }
+
+    private ClaimsPrincipal? OwnerOf(string id)
+    {
+        lock (_gate)
+        {
+            return _sessions.GetValueOrDefault(id)?.User;
+        }
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string message)
@@ -281,8 +298,10 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         return context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
     }
 
-    private sealed class Session
+    private sealed class Session(ClaimsPrincipal user)
     {
+        public ClaimsPrincipal User => user;
+
         public int Requests { get; set; }
 
         public long LastUsed { get; set; }

@@ -63,8 +63,15 @@ internal static class McpRegistration
                 filters.AddIncomingFilter(ArgumentText.Guard);
                 filters.AddOutgoingFilter(Announcement.Correct);
             })
-            .WithRequestFilters(static filters =>
+            .WithRequestFilters(filters =>
             {
+                // Over standard input and output nobody shows a token, and nothing of this is looked at.
+                if (context.Mode == TransportMode.Http)
+                {
+                    filters.AddListToolsFilter(ToolScopes.Narrow);
+                    filters.AddCallToolFilter(ToolScopes.Guard);
+                }
+
                 filters.AddCallToolFilter(ToolCallBoundary.Guard);
                 filters.AddReadResourceFilter(ResourceBoundary.Guard);
             })

@@ -9,15 +9,16 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// read the answers: so the name that was asked for and the page that asks are both checked, before anything else is looked at.
 /// </summary>
 /// <param name="hosts">The names that the server answers to.</param>
-/// <param name="isToken">Whether a word is the one that clients must show; <see langword="null"/> where they need none.</param>
-internal sealed class RequestGate(KnownHosts hosts, Func<string, bool>? isToken)
+/// <param name="tokens">The tokens of which clients must show one; <see langword="null"/> where they need none.</param>
+internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens)
 {
     private const string Scheme = "Bearer ";
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (!hosts.IsKnown(request.Host, isToken is not null))
+        var needsToken = tokens is { IsRequired: true };
+        if (!hosts.IsKnown(request.Host, needsToken))
         {
             await AnswerAsync(
                 context,
@@ -37,23 +38,41 @@ internal sealed class RequestGate(KnownHosts hosts, Func<string, bool>? isToken)
                 "There is no OAuth here. Where this server needs its access token, send it as it is: 'Authorization: Bearer TOKEN'."
             );
         }
-        else if (
-            isToken is not null
-            && !request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal)
-            && !IsAuthorized(request, isToken, out var challenge)
-        )
+        else if (needsToken && !request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal))
         {
-            context.Response.Headers.WWWAuthenticate = challenge;
-            await AnswerAsync(
-                context,
-                StatusCodes.Status401Unauthorized,
-                "This server needs its access token: send 'Authorization: Bearer TOKEN'."
-            );
+            await LetInAsync(context, next, tokens!);
         }
         else
         {
             await next(context);
         }
+    }
+
+    private static async Task LetInAsync(HttpContext context, RequestDelegate next, TokenFile tokens)
+    {
+        var challenge = $"Bearer realm=\"{Product.Name}\"";
+        var message = "This server needs its access token: send 'Authorization: Bearer TOKEN'.";
+        if (
+            context.Request.Headers.Authorization is [{ } header]
+            && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            if (tokens.Find(header[Scheme.Length..].Trim(), out var expired) is { } grant)
+            {
+                context.User = grant.User;
+                await next(context);
+                return;
+            }
+
+            challenge += ", error=\"invalid_token\"";
+            if (expired is not null)
+            {
+                message = $"The token '{expired}' has expired. A new one is made by 'loop-orchestrator token create NAME'.";
+            }
+        }
+
+        context.Response.Headers.WWWAuthenticate = challenge;
+        await AnswerAsync(context, StatusCodes.Status401Unauthorized, message);
     }
 
     // Clients look here first, and take 404 for "no OAuth, send the token that was configured"; 401 stops them.
@@ -75,18 +94,6 @@ internal sealed class RequestGate(KnownHosts hosts, Func<string, bool>? isToken)
 
         var sameOrigin = Same(origin.Authority, request.Host.Value ?? string.Empty) && Same(origin.Scheme, request.Scheme);
         return sameOrigin || hosts.IsOwnOrigin(origin);
-    }
-
-    private static bool IsAuthorized(HttpRequest request, Func<string, bool> isToken, out string challenge)
-    {
-        challenge = $"Bearer realm=\"{Product.Name}\"";
-        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        challenge += ", error=\"invalid_token\"";
-        return isToken(header[Scheme.Length..].Trim());
     }
 
     private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

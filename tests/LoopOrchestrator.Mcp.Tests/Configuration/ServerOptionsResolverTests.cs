@@ -385,6 +385,27 @@ public sealed class ServerOptionsResolverTests : IDisposable
         configuration.Problems.Should().ContainSingle().Which.ToString().Should().Contain("warning").And.Contain("chmod 600");
     }
 
+    [Fact]
+    public async Task Resolve_UsersOwnListOfTokens_CountsWhereNoFileIsNamed()
+    {
+        var list = new UserTokens(Path.Combine(_outside.Root, "tokens.json"), TimeProvider.System);
+        Of(new CommandLineValues()).Should().BeNull("there is none yet");
+
+        await list.CreateAsync("a", AccessScope.Read, expires: null, TestContext.Current.CancellationToken);
+        Of(new CommandLineValues { Host = "0.0.0.0" }).Should().Be(list.File);
+        Of(new CommandLineValues { TokenFile = WriteToken("other") }).Should().EndWith("other");
+
+        _workspace.Write("mcp_startup.json", """{ "tokenFile": "token" }""");
+        Of(new CommandLineValues()).Should().Be(list.File, "a file of the workspace takes it away from nobody");
+
+        string? Of(CommandLineValues values)
+        {
+            var configuration = new ServerOptionsResolver(Variable, _workspace.Root, home: string.Empty, list.File).Resolve(values);
+            configuration.IsValid.Should().BeTrue();
+            return configuration.Options.TokenFile.Value;
+        }
+    }
+
     [Theory]
     [InlineData("short")]
     [InlineData("")]

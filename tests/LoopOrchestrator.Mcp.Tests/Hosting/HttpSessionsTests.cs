@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,6 +18,14 @@ public sealed class HttpSessionsTests : IAsyncLifetime
 {
     private const string Initialize =
         """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""";
+
+    private const string UserHeader = "X-User";
+
+    private static readonly Dictionary<string, AccessGrant> Users = new(StringComparer.Ordinal)
+    {
+        ["ann"] = new("1", "ann", AccessScope.Admin, expires: null),
+        ["bob"] = new("2", "bob", AccessScope.Admin, expires: null),
+    };
 
     private readonly HashSet<string> _holders = new(StringComparer.Ordinal);
     private readonly HttpClient _http = new();
@@ -40,9 +49,9 @@ public sealed class HttpSessionsTests : IAsyncLifetime
             {
                 options.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
 #pragma warning disable MCPEXP002 // As in HttpHost.
-                options.RunSessionHandler = async (_, server, cancellationToken) =>
+                options.RunSessionHandler = async (http, server, cancellationToken) =>
                 {
-                    _sessions.Begin(server.SessionId!);
+                    _sessions.Begin(server.SessionId!, http.User);
                     try
                     {
                         await server.RunAsync(cancellationToken);
@@ -55,6 +64,13 @@ public sealed class HttpSessionsTests : IAsyncLifetime
 #pragma warning restore MCPEXP002
             });
         _app = builder.Build();
+        _app.Use(
+            (context, next) =>
+            {
+                context.User = Users.GetValueOrDefault(context.Request.Headers[UserHeader].ToString())?.User ?? context.User;
+                return next(context);
+            }
+        );
         _app.Use(_sessions.InvokeAsync);
         _app.Use(
             (context, next) =>
@@ -150,6 +166,39 @@ public sealed class HttpSessionsTests : IAsyncLifetime
         using var delete = new HttpRequestMessage(HttpMethod.Delete, "/mcp") { Headers = { { "Mcp-Session-Id", sessions[1] } } };
         (await _http.SendAsync(delete, Token)).Dispose();
         (await BeginAsync()).Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Session_OfOneToken_IsClosedToOthersAndMakesRoomLikeAnyOther()
+    {
+        As("ann");
+        var session = await BeginAsync();
+        foreach (var other in (string[])["bob", ""])
+        {
+            As(other);
+            (await PingAsync(session)).Should().Be(HttpStatusCode.NotFound);
+            using var delete = new HttpRequestMessage(HttpMethod.Delete, "/mcp") { Headers = { { "Mcp-Session-Id", session } } };
+            using var answer = await _http.SendAsync(delete, Token);
+            answer.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        }
+
+        As("ann");
+        (await PingAsync(session)).Should().Be(HttpStatusCode.OK, "nobody else could end it");
+
+        As("bob");
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            await BeginAsync();
+        }
+
+        As("ann");
+        (await PingAsync(session)).Should().Be(HttpStatusCode.NotFound, "it was closed as its own client would have closed it");
+
+        void As(string name)
+        {
+            _http.DefaultRequestHeaders.Remove(UserHeader);
+            _http.DefaultRequestHeaders.Add(UserHeader, name);
+        }
     }
 
     private async Task<string> BeginAsync()

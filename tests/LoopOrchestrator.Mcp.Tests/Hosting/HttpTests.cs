@@ -4,11 +4,13 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tests.Cli;
 using LoopOrchestrator.Testing.Clients;
 using LoopOrchestrator.Testing.Processes;
 using LoopOrchestrator.Testing.Workspaces;
 using ModelContextProtocol;
+using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Tests.Hosting;
@@ -246,6 +248,52 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         await using var client = await server.ConnectHttpAsync(ProtocolEra.Stateless, Token, Cancellation);
         (await client.PingStatusAsync()).IsError.Should().NotBeTrue();
         server.ErrorText.Should().NotContain(Token);
+    }
+
+    [Fact]
+    public async Task Scope_OfATokenOfTheList_DecidesWhatItsHolderSeesAndCalls()
+    {
+        var list = new UserTokens(Path.Combine(_outside.Root, "tokens.json"), TimeProvider.System);
+        var (reader, _, _) = await list.CreateAsync("reader", AccessScope.Read, expires: null, Cancellation);
+        var (worker, _, _) = await list.CreateAsync("worker", AccessScope.Run, expires: null, Cancellation);
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root, "--token-file", list.File);
+        foreach (var era in (string[])[ProtocolEra.Initialize, ProtocolEra.Stateless])
+        {
+            await using var reading = await server.ConnectHttpAsync(era, reader, Cancellation);
+            await using var working = await server.ConnectHttpAsync(era, worker, Cancellation);
+
+            (await NamesAsync(reading)).Should().Contain("get_status").And.NotContain("log_timing").And.NotContain("save_schedule");
+            (await NamesAsync(working)).Should().Contain("get_status").And.Contain("log_timing").And.NotContain("save_schedule");
+            (await reading.PingStatusAsync()).IsError.Should().NotBeTrue();
+            var refused = await StartTimingAsync(reading);
+            refused.IsError.Should().BeTrue();
+            refused
+                .Content.OfType<TextContentBlock>()
+                .Single()
+                .Text.Should()
+                .Contain("log_timing was not called. It needs a token with the scope run, and the token 'reader' has read.")
+                .And.Contain("token create NAME --scope run");
+            (await StartTimingAsync(working)).IsError.Should().NotBeTrue();
+        }
+
+        await list.RevokeAsync("reader", Cancellation);
+        (await StatusOfAsync(server, "/", new("Bearer", reader))).Should().Be(HttpStatusCode.Unauthorized);
+        (await StatusOfAsync(server, "/", new("Bearer", worker))).Should().Be(HttpStatusCode.OK);
+
+        static async Task<IEnumerable<string>> NamesAsync(McpClient client) =>
+            (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(static tool => tool.Name);
+
+        static async Task<CallToolResult> StartTimingAsync(McpClient client) =>
+            await client.CallToolAsync(
+                "log_timing",
+                new Dictionary<string, object?>(StringComparer.Ordinal)
+                {
+                    ["action"] = "start",
+                    ["task"] = "t",
+                    ["mode"] = "code",
+                },
+                cancellationToken: Cancellation
+            );
     }
 
     [Fact]

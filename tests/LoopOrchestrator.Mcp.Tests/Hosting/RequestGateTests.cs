@@ -129,7 +129,9 @@ public sealed class RequestGateTests
     )
     {
         using var folder = new TemporaryWorkspace();
-        var token = withToken ? AccessToken.Load(folder.Write("token", Token), Path.Combine(folder.Root, "workspace"), out _) : null;
+        var tokens = withToken
+            ? new TokenFile(folder.Write("token", Token), Path.Combine(folder.Root, "workspace"), static _ => { }, TimeProvider.System)
+            : null;
         var context = new DefaultHttpContext();
         context.Request.Scheme = "http";
         context.Request.Host = new HostString(host);
@@ -145,7 +147,7 @@ public sealed class RequestGateTests
             context.Request.Headers.Authorization = authorization;
         }
 
-        await new RequestGate(new KnownHosts(bound, Allowed), token is null ? null : token.Matches).InvokeAsync(context, _ => Task.CompletedTask);
+        await new RequestGate(new KnownHosts(bound, Allowed), tokens).InvokeAsync(context, _ => Task.CompletedTask);
         (context.Response.Headers.WWWAuthenticate.Count > 0).Should().Be(context.Response.StatusCode == 401);
         return context.Response.StatusCode;
     }

@@ -13,6 +13,8 @@ namespace LoopOrchestrator.Mcp.Cli.Output;
 [JsonSerializable(typeof(LintAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
 [JsonSerializable(typeof(ModeAnswer))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(TrustAnswer))]
 [JsonSerializable(typeof(WorkflowsAnswer))]
 internal sealed partial class CommandJson : JsonSerializerContext;

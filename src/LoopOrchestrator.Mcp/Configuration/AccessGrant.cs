@@ -1,0 +1,52 @@
+using System.Security.Claims;
+
+namespace LoopOrchestrator.Mcp.Configuration;
+
+/// <summary>What a client that has shown a token is let in as.</summary>
+internal sealed class AccessGrant
+{
+    /// <summary>The type of the claim that holds the scope.</summary>
+    private const string ScopeClaim = "scope";
+
+    /// <param name="id">Of the token: another one of the same name has another.</param>
+    /// <param name="name">What the token is called; told in refusals and in the audit log.</param>
+    /// <param name="scope">What it lets its holder do.</param>
+    /// <param name="expires">When it stops counting; <see langword="null"/> for never.</param>
+    public AccessGrant(string id, string name, AccessScope scope, DateTimeOffset? expires)
+    {
+        Id = id;
+        Name = name;
+        Scope = scope;
+        Expires = expires;
+        User = new Holder(this);
+    }
+
+    public string Id { get; }
+
+    public string Name { get; }
+
+    public AccessScope Scope { get; }
+
+    public DateTimeOffset? Expires { get; }
+
+    /// <summary>The same as the web server and the SDK know callers: a session of one is closed to every other.</summary>
+    public ClaimsPrincipal User { get; }
+
+    /// <summary>What a caller was let in as; <see langword="null"/> for one who needed no token, and may do everything.</summary>
+    public static AccessGrant? Of(ClaimsPrincipal? user) => (user as Holder)?.Grant;
+
+    private sealed class Holder(AccessGrant grant)
+        : ClaimsPrincipal(
+            new ClaimsIdentity(
+                [
+                    new Claim(ClaimTypes.NameIdentifier, grant.Id),
+                    new Claim(ClaimTypes.Name, grant.Name),
+                    new Claim(ScopeClaim, grant.Scope.Name()),
+                ],
+                authenticationType: "Bearer"
+            )
+        )
+    {
+        public AccessGrant Grant => grant;
+    }
+}
