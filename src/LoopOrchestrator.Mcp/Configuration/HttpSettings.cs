@@ -10,4 +10,16 @@ internal sealed record HttpSettings
 
     /// <summary>Further names that the server answers to, as <see cref="AllowedHost"/> takes them.</summary>
     public Sourced<IReadOnlyList<AllowedHost>> AllowedHosts { get; init; } = new([], Default);
+
+    /// <summary>
+    /// How many requests a minute one token, or one address without a token, may send; 0 for no limit, <see langword="null"/> for the
+    /// defaults, which differ for the two.
+    /// </summary>
+    public Sourced<int?> RequestsPerMinute { get; init; } = new(null, Default);
+
+    /// <summary>How many connections there are at the most.</summary>
+    public Sourced<int> Connections { get; init; } = new(512, Default);
+
+    /// <summary>The most bytes of a request's body.</summary>
+    public Sourced<int> MaxRequestBytes { get; init; } = new(30_000_000, Default);
 }

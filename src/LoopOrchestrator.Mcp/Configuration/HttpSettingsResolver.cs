@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LoopOrchestrator.Core.Diagnostics;
 
@@ -22,10 +23,20 @@ internal sealed class HttpSettingsResolver(
     private const string AllowedHostsOption = "--allowed-hosts";
     private const string AllowedHostsVariable = "LOOP_ALLOWED_HOSTS";
 
+    private const string RequestsKey = "http.requestsPerMinute";
+    private const string RequestsVariable = "LOOP_REQUESTS_PER_MINUTE";
+    private const string ConnectionsKey = "http.connections";
+    private const string ConnectionsVariable = "LOOP_CONNECTIONS";
+    private const string BytesKey = "http.maxRequestBytes";
+    private const string BytesVariable = "LOOP_MAX_REQUEST_BYTES";
+
     /// <summary>The members of <c>http</c>, with how else each can be said.</summary>
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
     {
         [AllowedHostsKey] = $"{AllowedHostsOption} NAMES, {AllowedHostsVariable}",
+        [RequestsKey] = RequestsVariable,
+        [ConnectionsKey] = ConnectionsVariable,
+        [BytesKey] = BytesVariable,
     };
 
     /// <summary>The members of <c>http</c>.</summary>
@@ -34,8 +45,15 @@ internal sealed class HttpSettingsResolver(
     public HttpSettings Resolve(CommandLineValues commandLine)
     {
         LookAtTheFile();
-        var hosts = AllowedHosts(commandLine.AllowedHosts);
-        return hosts is null ? HttpSettings.Standard : HttpSettings.Standard with { AllowedHosts = hosts };
+        var standard = HttpSettings.Standard;
+        var requests = Number(RequestsVariable, RequestsKey, 0, 10_000_000);
+        return standard with
+        {
+            AllowedHosts = AllowedHosts(commandLine.AllowedHosts) ?? standard.AllowedHosts,
+            RequestsPerMinute = requests is null ? standard.RequestsPerMinute : new Sourced<int?>(requests.Value, requests.Source),
+            Connections = Number(ConnectionsVariable, ConnectionsKey, 8, 65_535) ?? standard.Connections,
+            MaxRequestBytes = Number(BytesVariable, BytesKey, 65_536, 1_000_000_000) ?? standard.MaxRequestBytes,
+        };
     }
 
     private void LookAtTheFile()
@@ -88,6 +106,26 @@ internal sealed class HttpSettingsResolver(
         }
 
         return new Sourced<IReadOnlyList<AllowedHost>>(hosts, given.Source);
+    }
+
+    private Sourced<int>? Number(string variable, string key, int least, int most)
+    {
+        if (Given(optionName: null, option: null, variable, key, JsonValueKind.Number) is not { } given)
+        {
+            return null;
+        }
+
+        if (
+            int.TryParse(given.Value.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most
+        )
+        {
+            return new Sourced<int>(number, given.Source);
+        }
+
+        problems.Add(ConfigurationProblem.Error(given.Source, $"'{given.Value}' must be a whole number from {least} to {most}."));
+        return null;
     }
 
     private Sourced<string>? Given(string? optionName, string? option, string variable, string key, JsonValueKind kind)

@@ -35,7 +35,7 @@ internal static partial class HttpHost
             return refusal.InUse ? ExitCode.PortInUse : ExitCode.NotStartable;
         }
 
-        var places = new ConnectionPlaces(ConnectionLimits.OfThisProcess(), TimeProvider.System);
+        var places = new ConnectionPlaces(ConnectionLimits.OfThisProcess(context.Options.Http.Connections.Value), TimeProvider.System);
 
         // Empty: no configuration files, no environment of other web programs, no watch on any folder.
         var builder = WebApplication.CreateEmptyBuilder(
@@ -47,6 +47,7 @@ internal static partial class HttpHost
             {
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.RequestHeadersTimeout = ConnectionLimits.MaxHeadTime;
+                kestrel.Limits.MaxRequestBodySize = context.Options.Http.MaxRequestBytes.Value;
                 kestrel.ConfigureEndpointDefaults(listen => listen.UsePlaces(places));
                 Listen(kestrel, host, port);
             });
@@ -71,9 +72,11 @@ internal static partial class HttpHost
         var app = builder.Build();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost));
         var tokens = Tokens(context, logger, app.Services.GetRequiredService<TimeProvider>());
+        using var rates = new RequestRates(context.Options.Http.RequestsPerMinute.Value);
         app.UsePlaces(places);
+        app.Use(SecurityHeaders.InvokeAsync);
         app.Use(new RequestFaults(logger).InvokeAsync);
-        app.Use(new RequestGate(new KnownHosts(host, context.Options.Http.AllowedHosts.Value), tokens).InvokeAsync);
+        app.Use(new RequestGate(new KnownHosts(host, context.Options.Http.AllowedHosts.Value), tokens, rates).InvokeAsync);
         app.Use(RequestMessages.InvokeAsync);
         app.Use(app.Services.GetRequiredService<SessionIds>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().InvokeAsync);

@@ -100,6 +100,7 @@ internal sealed partial class RequestFaults(ILogger logger)
         }
 
         context.Response.Clear();
+        SecurityHeaders.Apply(context.Response);
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(message + "\n", context.RequestAborted);

@@ -1,5 +1,7 @@
+using System.Net;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Hosting.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace LoopOrchestrator.Mcp.Hosting;
@@ -10,7 +12,8 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// </summary>
 /// <param name="hosts">The names that the server answers to.</param>
 /// <param name="tokens">The tokens of which clients must show one; <see langword="null"/> where they need none.</param>
-internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens)
+/// <param name="rates">How often each caller may ask.</param>
+internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRates rates)
 {
     private const string Scheme = "Bearer ";
 
@@ -38,17 +41,22 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens)
                 "There is no OAuth here. Where this server needs its access token, send it as it is: 'Authorization: Bearer TOKEN'."
             );
         }
-        else if (needsToken && !request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal))
+        else if (request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal))
+        {
+            // Says nothing but that this process answers, and is asked by monitors.
+            await next(context);
+        }
+        else if (needsToken)
         {
             await LetInAsync(context, next, tokens!);
         }
         else
         {
-            await next(context);
+            await PassAsync(context, next, rates.TakeOpen(Peer(context)), "this address");
         }
     }
 
-    private static async Task LetInAsync(HttpContext context, RequestDelegate next, TokenFile tokens)
+    private async Task LetInAsync(HttpContext context, RequestDelegate next, TokenFile known)
     {
         var challenge = $"Bearer realm=\"{Product.Name}\"";
         var message = "This server needs its access token: send 'Authorization: Bearer TOKEN'.";
@@ -57,10 +65,10 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens)
             && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
         )
         {
-            if (tokens.Find(header[Scheme.Length..].Trim(), out var expired) is { } grant)
+            if (known.Find(header[Scheme.Length..].Trim(), out var expired) is { } grant)
             {
                 context.User = grant.User;
-                await next(context);
+                await PassAsync(context, next, rates.Take(grant), $"the token '{grant.Name}'");
                 return;
             }
 
@@ -71,9 +79,25 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens)
             }
         }
 
-        context.Response.Headers.WWWAuthenticate = challenge;
-        await AnswerAsync(context, StatusCodes.Status401Unauthorized, message);
+        await PassAsync(
+            context,
+            refused =>
+            {
+                refused.Response.Headers.WWWAuthenticate = challenge;
+                return AnswerAsync(refused, StatusCodes.Status401Unauthorized, message);
+            },
+            rates.TakeRefused(Peer(context)),
+            "this address"
+        );
     }
+
+    private static Task PassAsync(HttpContext context, RequestDelegate next, TimeSpan? after, string who) =>
+        after is { } wait ? TooManyRequests.AnswerAsync(context, wait, who) : next(context);
+
+    private static string Peer(HttpContext context) =>
+        ConnectionPlacesSetup.Peer(
+            context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : null
+        );
 
     // Clients look here first, and take 404 for "no OAuth, send the token that was configured"; 401 stops them.
     private static bool IsDiscovery(HttpRequest request) =>

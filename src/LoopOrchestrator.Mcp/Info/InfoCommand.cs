@@ -208,5 +208,8 @@ internal static class InfoCommand
             ["token_file"] = new(options.TokenFile.Value, options.TokenFile.Source),
             ["toolsets"] = new(options.Toolsets.Value, options.Toolsets.Source),
             ["allowed_hosts"] = new(string.Join(',', options.Http.AllowedHosts.Value), options.Http.AllowedHosts.Source),
+            ["requests_per_minute"] = new(options.Http.RequestsPerMinute.Value?.ToString(), options.Http.RequestsPerMinute.Source),
+            ["connections"] = new(options.Http.Connections.Value.ToString(), options.Http.Connections.Source),
+            ["max_request_bytes"] = new(options.Http.MaxRequestBytes.Value.ToString(), options.Http.MaxRequestBytes.Source),
         };
 }

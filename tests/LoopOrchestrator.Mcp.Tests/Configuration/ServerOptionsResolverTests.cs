@@ -1,4 +1,5 @@
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Hosting.Connections;
 using LoopOrchestrator.Testing.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Tests.Configuration;
@@ -249,6 +250,20 @@ public sealed class ServerOptionsResolverTests : IDisposable
             .ContainSingle()
             .Which.Message.Should()
             .Contain(message);
+
+    [Fact]
+    public void Resolve_LimitsOfHttp_VariableBeatsFileAndEachHasItsRange()
+    {
+        var file = _outside.Write("startup.json", """{ "http": { "requestsPerMinute": 60, "connections": 7, "maxRequestBytes": 65536 } }""");
+        _environment["LOOP_REQUESTS_PER_MINUTE"] = "0";
+
+        var configuration = Resolve(new CommandLineValues { Config = file });
+
+        configuration.Options.Http.RequestsPerMinute.Should().Be(new Sourced<int?>(0, "environment LOOP_REQUESTS_PER_MINUTE"));
+        configuration.Options.Http.MaxRequestBytes.Value.Should().Be(65_536);
+        configuration.Problems.Should().ContainSingle().Which.Message.Should().Contain("'7' must be a whole number from 8 to 65535");
+        HttpSettings.Standard.Connections.Value.Should().Be(ConnectionLimits.DefaultPlaces);
+    }
 
     [Fact]
     public void Resolve_HttpPartOfAConfigurationInside_IsLeftOutAndTold()

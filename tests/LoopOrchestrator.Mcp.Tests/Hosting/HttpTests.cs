@@ -394,10 +394,12 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         ofGarbage.StatusCode.Should().Be(expected == HttpStatusCode.OK ? HttpStatusCode.BadRequest : expected);
     }
 
-    [Fact]
-    public async Task Client_BesideAThousandSilentConnections_IsServed()
+    [Theory]
+    [InlineData("POST /mcp HTTP/1.1\r\n")]
+    [InlineData("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")]
+    public async Task Client_BesideAThousandSlowConnections_IsServed(string sent)
     {
-        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        var server = shared.Process;
         var silent = new List<Socket>();
         try
         {
@@ -406,7 +408,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
                 var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 silent.Add(socket);
                 await socket.ConnectAsync(server.Address!.Host, server.Address.Port, Cancellation);
-                await socket.SendAsync("POST /mcp HTTP/1.1\r\n"u8.ToArray(), Cancellation);
+                await socket.SendAsync(Encoding.ASCII.GetBytes(sent), Cancellation);
             }
 
             await using var client = await server.ConnectHttpAsync(ProtocolEra.Initialize, token: null, Cancellation);
@@ -416,6 +418,75 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         {
             silent.ForEach(static socket => socket.Dispose());
         }
+    }
+
+    [Fact]
+    public async Task Limits_OfBodiesAndRequests_AreToldInTheWayOfTheRequest()
+    {
+        await using var server = await ServerProcess.StartHttpAsync(
+            new ServerStart(_workspace.Root, "--mode", "http", "--port", "0")
+            {
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["LOOP_REQUESTS_PER_MINUTE"] = "12",
+                    ["LOOP_MAX_REQUEST_BYTES"] = "65536",
+                },
+            }
+        );
+        using var large = await _http.PostAsync(
+            new Uri(server.Address!, "/mcp"),
+            new StringContent(new string(' ', 65537), Encoding.UTF8, "application/json"),
+            Cancellation
+        );
+        (await StatusOfAsync(server, "/", authorization: null)).Should().Be(HttpStatusCode.OK);
+
+        using var page = await _http.GetAsync(server.Address, Cancellation);
+        using var garbage = Garbage(server, "application/json");
+        using var message = await _http.SendAsync(garbage, Cancellation);
+
+        large.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        page.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        page.Headers.RetryAfter!.Delta.Should().BeGreaterThan(TimeSpan.Zero).And.BeLessThanOrEqualTo(TimeSpan.FromSeconds(5));
+        (await page.Content.ReadAsStringAsync(Cancellation)).Should().StartWith("Too many requests from this address. Try again in ");
+        message.StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        var error = JsonNode.Parse(await message.Content.ReadAsStringAsync(Cancellation))!["error"]!;
+        ((int)error["code"]!, (int)error["data"]!["retry_after_seconds"]! > 0).Should().Be((-32000, true));
+        (await StatusOfAsync(server, "/health/live", authorization: null)).Should().Be(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("GET", "/", 200)]
+    [InlineData("GET", "/health/ready", 200)]
+    [InlineData("GET", "/nothing", 404)]
+    [InlineData("GET", "/mcp", 400)]
+    [InlineData("POST", "/mcp", 400)]
+    [InlineData("GET", "/evil", 400)]
+    public async Task Answer_OfEveryKind_TellsBrowsersToLeaveItAlone(string method, string path, int expected)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(shared.Process.Address!, path));
+        request.Headers.Host = path == "/evil" ? "evil.example" : null;
+        request.Content = method == "POST" ? new StringContent("garbage", Encoding.UTF8, "application/json") : null;
+
+        using var answer = await _http.SendAsync(request, Cancellation);
+
+        ((int)answer.StatusCode).Should().Be(expected);
+        answer.Headers.GetValues("X-Content-Type-Options").Should().Equal("nosniff");
+        answer.Headers.GetValues("Referrer-Policy").Should().Equal("no-referrer");
+        answer.Headers.GetValues("Content-Security-Policy").Single().Should().Be("default-src 'none'; frame-ancestors 'none'");
+        answer.Headers.CacheControl!.NoStore.Should().BeTrue();
+        (await answer.Content.ReadAsStringAsync(Cancellation)).Should().NotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Request_WithHeadersBeyondTheLimit_IsRefusedAndTheNextOneIsServed()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, shared.Process.Address);
+        request.Headers.Add("X-Long", new string('x', 33_000));
+
+        using var refused = await _http.SendAsync(request, Cancellation);
+
+        refused.StatusCode.Should().Be(HttpStatusCode.RequestHeaderFieldsTooLarge);
+        (await StatusOfAsync(shared.Process, "/", authorization: null)).Should().Be(HttpStatusCode.OK);
     }
 
     [Theory]

@@ -147,7 +147,8 @@ public sealed class RequestGateTests
             context.Request.Headers.Authorization = authorization;
         }
 
-        await new RequestGate(new KnownHosts(bound, Allowed), tokens).InvokeAsync(context, _ => Task.CompletedTask);
+        using var rates = new RequestRates(perMinute: null);
+        await new RequestGate(new KnownHosts(bound, Allowed), tokens, rates).InvokeAsync(context, _ => Task.CompletedTask);
         (context.Response.Headers.WWWAuthenticate.Count > 0).Should().Be(context.Response.StatusCode == 401);
         return context.Response.StatusCode;
     }

@@ -11,26 +11,29 @@ internal sealed record ConnectionLimits(int Places, int PlacesPerPeer, TimeSpan 
     /// <summary>Places where nothing else limits them.</summary>
     public const int DefaultPlaces = 512;
 
+    /// <summary>The fewest places.</summary>
+    public const int MinPlaces = 8;
+
     /// <summary>How long a request head may take, the first of a connection or a later one.</summary>
     public static readonly TimeSpan MaxHeadTime = TimeSpan.FromSeconds(10);
 
-    private const int MinPlaces = 8;
     private const string LinuxLimits = "/proc/self/limits";
     private const string OpenFilesRow = "Max open files";
 
     /// <summary>
-    /// What this process may hold: <see cref="DefaultPlaces"/>, or a quarter of its open files where that is less, so that
+    /// What this process may hold: as many as are wanted, or a quarter of its open files where that is less, so that
     /// connections can never take the files that runs and the database need.
     /// </summary>
-    public static ConnectionLimits OfThisProcess() => For(OpenFileLimit());
+    public static ConnectionLimits OfThisProcess(int wanted) => For(OpenFileLimit(), wanted);
 
     /// <summary>The limits under a limit of open files.</summary>
     /// <param name="openFiles">
     /// How many files the process may have open; <see langword="null"/> when it is not known or not limited.
     /// </param>
-    public static ConnectionLimits For(long? openFiles)
+    /// <param name="wanted">How many the user wants.</param>
+    public static ConnectionLimits For(long? openFiles, int wanted = DefaultPlaces)
     {
-        var places = (int)Math.Clamp((openFiles ?? long.MaxValue) / 4, MinPlaces, DefaultPlaces);
+        var places = (int)Math.Clamp((openFiles ?? long.MaxValue) / 4, MinPlaces, wanted);
         return new ConnectionLimits(places, places / 2, MaxHeadTime);
     }
 

@@ -2,8 +2,8 @@ namespace LoopOrchestrator.Mcp.Hosting.Connections;
 
 /// <summary>
 /// Who holds the server's connections. A connection without a request has no right to its place: it is closed when its time for
-/// the first request head is over, and earlier when somebody else needs the place. So a client that asks for something is served
-/// beside any number that only connect. Safe for any number of threads.
+/// the first request head is over, and earlier when somebody else needs the place. So does, last of all, one that keeps its request's body
+/// back. So a client that asks for something is served beside any number that only connect, or only begin. Safe for any number of threads.
 /// </summary>
 /// <param name="limits">How many, and how long.</param>
 /// <param name="time">The clock.</param>
@@ -27,7 +27,8 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
 
     /// <summary>
     /// Gives a new connection a place. Where there is none left, or none for its peer, the connection that has been without a
-    /// request for longest gives up its own: one that never sent any before one that rests between two.
+    /// request for longest gives up its own: one that never sent any before one that rests between two, and that before one whose request
+    /// has been coming for longest.
     /// </summary>
     /// <param name="id">The connection, unique.</param>
     /// <param name="peer">Where it comes from, without the port.</param>
@@ -65,13 +66,29 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
         return true;
     }
 
-    /// <summary>A request head has come whole; until <see cref="EndRequest"/> the connection keeps its place.</summary>
-    public void BeginRequest(string id) => Change(id, static (held, _) => held.Requests++);
+    /// <summary>
+    /// A request head has come whole; until <see cref="EndRequest"/> the connection keeps its place, as soon as the body is there too.
+    /// </summary>
+    /// <param name="id">The connection.</param>
+    /// <param name="hasBody">Whether there is one to come, see <see cref="EndBody"/>.</param>
+    public void BeginRequest(string id, bool hasBody = false) => Change(id, (held, now) =>
+        {
+            held.Requests++;
+            if (hasBody)
+            {
+                held.Bodies++;
+                held.IdleSince = now;
+            }
+        });
+
+    /// <summary>The body of a request has come to its end, or is not waited for any more.</summary>
+    public void EndBody(string id) => Change(id, static (held, _) => held.Bodies = Math.Max(0, held.Bodies - 1));
 
     /// <summary>The answer has been given.</summary>
     public void EndRequest(string id) => Change(id, static (held, now) =>
         {
             held.Requests--;
+            held.Bodies = Math.Min(held.Bodies, held.Requests);
             held.Served = true;
             held.IdleSince = now;
         });
@@ -138,14 +155,15 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
 
     private HeldConnection? FindIdle(string? peer) =>
         _held
-            .Values.Where(held => held.Requests == 0 && string.Equals(held.Peer, peer, StringComparison.Ordinal))
-            .OrderBy(static held => held.Served)
+            .Values.Where(held => held.MayGo && string.Equals(held.Peer, peer, StringComparison.Ordinal))
+            .OrderBy(static held => held.Requests > 0)
+            .ThenBy(static held => held.Served)
             .ThenBy(static held => held.IdleSince)
             .FirstOrDefault();
 
     private string? PeerWithMostIdle() =>
         _held
-            .Values.Where(static held => held.Requests == 0)
+            .Values.Where(static held => held.MayGo)
             .GroupBy(static held => held.Peer, StringComparer.Ordinal)
             .MaxBy(static group => group.Count())
             ?.Key;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LoopOrchestrator.Mcp.Hosting.Connections;
@@ -44,7 +45,13 @@ internal static class ConnectionPlacesSetup
             async (HttpContext context, RequestDelegate next) =>
             {
                 var id = context.Connection.Id;
-                places.BeginRequest(id);
+                var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+                places.BeginRequest(id, hasBody);
+                if (hasBody)
+                {
+                    context.Request.Body = new ObservedBody(context.Request.Body, () => places.EndBody(id));
+                }
+
                 try
                 {
                     await next(context);
@@ -56,7 +63,8 @@ internal static class ConnectionPlacesSetup
             }
         );
 
-    private static string Peer(EndPoint? remote) =>
+    /// <summary>Who is at the other end, for limits: an address, or the network that one host has.</summary>
+    public static string Peer(EndPoint? remote) =>
         remote switch
         {
             IPEndPoint { Address: { IsIPv4MappedToIPv6: true } mapped } => mapped.MapToIPv4().ToString(),

@@ -40,6 +40,32 @@ public sealed class ConnectionPlacesTests
     }
 
     [Fact]
+    public void Enter_WithThePeersPlacesTakenByRequestsThatAreStillComing_TakesTheOldestsPlaceLastOfAll()
+    {
+        foreach (var id in (string[])["a1", "a2", "a3"])
+        {
+            Enter(id, "a");
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _places.BeginRequest("a1", hasBody: true);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _places.BeginRequest("a2", hasBody: true);
+        _places.BeginRequest("a3");
+        _places.EndRequest("a3");
+
+        Enter("a4", "a").Should().BeTrue();
+        _places.BeginRequest("a4", hasBody: true);
+        _places.EndBody("a4");
+        Enter("a5", "a").Should().BeTrue();
+        _places.BeginRequest("a5");
+        _places.EndBody("a2");
+
+        Enter("a6", "a").Should().BeFalse("all are at work now: a2 and a4 have sent theirs whole");
+        _closed.Should().Equal("a3", "a1");
+    }
+
+    [Fact]
     public void Enter_WithAllPlacesTaken_TakesOneOfThePeerThatHoldsMostIdle()
     {
         foreach (var id in (string[])["a1", "a2", "a3"])
