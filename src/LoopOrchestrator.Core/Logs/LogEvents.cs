@@ -32,6 +32,15 @@ public static class LogEvents
     /// <summary>This process no longer fires or starts anything.</summary>
     public const int WorkspaceLoopEnded = 107;
 
+    /// <summary>The audit log has a gap.</summary>
+    public const int AuditNotWritten = 108;
+
+    /// <summary>Another certificate counts.</summary>
+    public const int CertificateChanged = 109;
+
+    /// <summary>The certificate was replaced and cannot be used.</summary>
+    public const int CertificateNotRead = 110;
+
     /// <summary>A resource could not be read by a mistake of ours.</summary>
     public const int ResourceFailed = 115;
 

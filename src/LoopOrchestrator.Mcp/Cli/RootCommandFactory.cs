@@ -9,8 +9,8 @@ internal static class RootCommandFactory
         Runs coding agents on a project on schedules, and lets any MCP client see and drive it. Without a command it serves.
 
         Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_CONFIG, LOOP_TRUST_WORKSPACE,
-        LOOP_TOKEN_FILE, LOOP_ALLOWED_HOSTS, LOOP_TOOLSETS), and mode, host, port, tokenFile, http and toolsets in mcp_startup.json. An
-        option beats a variable, which beats the file. --info shows what is in force and why.
+        LOOP_TOKEN_FILE, LOOP_ALLOWED_HOSTS, LOOP_CERTIFICATE, LOOP_CERTIFICATE_KEY, LOOP_TOOLSETS), and mode, host, port, tokenFile, http
+        and toolsets in mcp_startup.json. An option beats a variable, which beats the file. --info shows what is in force and why.
         """;
 
     public static readonly Option<bool> Info = new("--info")
@@ -32,6 +32,8 @@ internal static class RootCommandFactory
             ServerSettings.TrustWorkspace,
             ServerSettings.TokenFile,
             ServerSettings.AllowedHosts,
+            ServerSettings.Certificate,
+            ServerSettings.CertificateKey,
             ServerSettings.Toolsets,
             Info,
             InitCommand.Create(),

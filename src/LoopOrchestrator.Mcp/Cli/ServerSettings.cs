@@ -61,6 +61,18 @@ internal static class ServerSettings
             + "example.org:8443, *.example.org. Needs a token.",
     };
 
+    public static readonly Option<string?> Certificate = new("--certificate")
+    {
+        HelpName = "FILE",
+        Description = "A PEM file with the certificate for HTTPS, and those that lead to its issuer. Needs --certificate-key.",
+    };
+
+    public static readonly Option<string?> CertificateKey = new("--certificate-key")
+    {
+        HelpName = "FILE",
+        Description = "A PEM file with the certificate's private key, without a password.",
+    };
+
     public static readonly Option<string?> Toolsets = new("--toolsets")
     {
         HelpName = "NAMES",
@@ -81,6 +93,8 @@ internal static class ServerSettings
             TokenFile = parsed.GetValue(TokenFile),
             Toolsets = parsed.GetValue(Toolsets),
             AllowedHosts = parsed.GetValue(AllowedHosts),
+            Certificate = parsed.GetValue(Certificate),
+            CertificateKey = parsed.GetValue(CertificateKey),
             TrustWorkspace = parsed.GetValue(TrustWorkspace),
         };
 }

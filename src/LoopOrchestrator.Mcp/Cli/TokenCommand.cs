@@ -34,7 +34,7 @@ internal static class TokenCommand
         {
             HelpName = string.Join('|', AccessScopes.Names),
             Description =
-                "What it lets its holder do: look; have work done and do it too; change schedules, resolve and take back too. [default: run]",
+                "What it lets its holder do: look; have work done, and do it; change schedules, resolve and take back. [default: run]",
             DefaultValueFactory = static _ => "run",
         };
         scope.AcceptOnlyFromAmong([.. AccessScopes.Names]);
@@ -54,7 +54,14 @@ internal static class TokenCommand
         var file = File();
         var json = WorkspaceCommand.Json(like: null);
         return OnTokens(
-            new Command("create", "Make a token and show it, this once. Servers take notice by themselves.") { name, scope, expires, file, json },
+            new Command("create", "Make a token and show it, this once. Servers take notice by themselves.")
+            {
+                name,
+                scope,
+                expires,
+                file,
+                json,
+            },
             file,
             async (tokens, parsed, output, cancellationToken) =>
             {
@@ -78,7 +85,9 @@ internal static class TokenCommand
                 output.WriteLine(token);
                 output.WriteLine();
                 output.WriteLine(
-                    "It is shown this once; what is kept is a hash, in " + SafeText.Escape(tokens.File) + ". Clients send it as "
+                    "It is shown this once; what is kept is a hash, in "
+                        + SafeText.Escape(tokens.File)
+                        + ". Clients send it as "
                         + "'Authorization: Bearer TOKEN'."
                 );
                 if (isFirst && tokens.File == UserTokens.DefaultFile)
@@ -225,6 +234,5 @@ internal static class TokenCommand
 
     private static string Until(DateTimeOffset? end) => end is { } moment ? $"until {Day(moment)}" : "without an end";
 
-    private static string Day(DateTimeOffset moment) =>
-        moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+    private static string Day(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

@@ -21,8 +21,7 @@ internal sealed class AccessTokens
     private readonly IReadOnlyList<(byte[] Hash, AccessGrant Grant)> _tokens;
 
     private AccessTokens(IEnumerable<(byte[] Hash, string Name, AccessScope Scope, DateTimeOffset? Expires)> tokens) =>
-        _tokens =
-        [
+        _tokens = [
             .. tokens.Select(static one =>
                 (one.Hash, new AccessGrant(Convert.ToHexStringLower(one.Hash)[..IdLength], one.Name, one.Scope, one.Expires))
             ),
@@ -45,8 +44,7 @@ internal sealed class AccessTokens
     }
 
     /// <summary>Whether a file holds a list of tokens, and no single word.</summary>
-    public static bool IsList(ReadOnlySpan<byte> content) =>
-        content.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'{', ..];
+    public static bool IsList(ReadOnlySpan<byte> content) => content.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'{', ..];
 
     /// <summary>Reads the tokens; blanks and line ends around a single one do not count.</summary>
     /// <param name="path">The file, absolute. One in the workspace is refused: who the repository comes from, and agents, know it.</param>

@@ -97,5 +97,6 @@ internal sealed record AllowedHost(string Name, int? Port)
         name.Length is > 0 and <= MaxLength
         && name.Split('.').All(static label => label.Length is > 0 and <= 63 && label.All(IsOfALabel) && label[0] != '-');
 
-    private static bool IsOfALabel(char character) => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_';
+    private static bool IsOfALabel(char character) =>
+        char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_';
 }

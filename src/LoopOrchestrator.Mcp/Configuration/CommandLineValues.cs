@@ -21,6 +21,10 @@ internal sealed record CommandLineValues
 
     public string? AllowedHosts { get; init; }
 
+    public string? Certificate { get; init; }
+
+    public string? CertificateKey { get; init; }
+
     /// <summary>The option is a flag: its absence says nothing.</summary>
     public bool TrustWorkspace { get; init; }
 }

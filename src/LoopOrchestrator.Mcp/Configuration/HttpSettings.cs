@@ -11,6 +11,9 @@ internal sealed record HttpSettings
     /// <summary>Further names that the server answers to, as <see cref="AllowedHost"/> takes them.</summary>
     public Sourced<IReadOnlyList<AllowedHost>> AllowedHosts { get; init; } = new([], Default);
 
+    /// <summary>The certificate with which the server speaks TLS; <see langword="null"/> for plain HTTP.</summary>
+    public Sourced<CertificateFiles?> Certificate { get; init; } = new(null, Default);
+
     /// <summary>
     /// How many requests a minute one token, or one address without a token, may send; 0 for no limit, <see langword="null"/> for the
     /// defaults, which differ for the two.

@@ -9,11 +9,17 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// repository, or was written by an agent: it is left out and told, whatever it says.
 /// </summary>
 /// <param name="environment">Looks up an environment variable.</param>
+/// <param name="currentFolder">What relative paths of options and variables are relative to.</param>
+/// <param name="workspace">The workspace's folder, absolute.</param>
+/// <param name="configFile">The configuration file, absolute: what relative paths in it are relative to its folder.</param>
 /// <param name="file">The host's part of the configuration file.</param>
 /// <param name="isOfTheWorkspace">Whether that file belongs to the workspace.</param>
 /// <param name="problems">Gets what is wrong.</param>
 internal sealed class HttpSettingsResolver(
     Func<string, string?> environment,
+    string currentFolder,
+    string workspace,
+    string configFile,
     StartupFile file,
     bool isOfTheWorkspace,
     ICollection<ConfigurationProblem> problems
@@ -23,6 +29,12 @@ internal sealed class HttpSettingsResolver(
     private const string AllowedHostsOption = "--allowed-hosts";
     private const string AllowedHostsVariable = "LOOP_ALLOWED_HOSTS";
 
+    private const string CertificateKey = "http.certificate";
+    private const string CertificateOption = "--certificate";
+    private const string CertificateVariable = "LOOP_CERTIFICATE";
+    private const string KeyKey = "http.certificateKey";
+    private const string KeyOption = "--certificate-key";
+    private const string KeyVariable = "LOOP_CERTIFICATE_KEY";
     private const string RequestsKey = "http.requestsPerMinute";
     private const string RequestsVariable = "LOOP_REQUESTS_PER_MINUTE";
     private const string ConnectionsKey = "http.connections";
@@ -34,6 +46,8 @@ internal sealed class HttpSettingsResolver(
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
     {
         [AllowedHostsKey] = $"{AllowedHostsOption} NAMES, {AllowedHostsVariable}",
+        [CertificateKey] = $"{CertificateOption} FILE, {CertificateVariable}",
+        [KeyKey] = $"{KeyOption} FILE, {KeyVariable}",
         [RequestsKey] = RequestsVariable,
         [ConnectionsKey] = ConnectionsVariable,
         [BytesKey] = BytesVariable,
@@ -50,6 +64,7 @@ internal sealed class HttpSettingsResolver(
         return standard with
         {
             AllowedHosts = AllowedHosts(commandLine.AllowedHosts) ?? standard.AllowedHosts,
+            Certificate = Certificate(commandLine) ?? standard.Certificate,
             RequestsPerMinute = requests is null ? standard.RequestsPerMinute : new Sourced<int?>(requests.Value, requests.Source),
             Connections = Number(ConnectionsVariable, ConnectionsKey, 8, 65_535) ?? standard.Connections,
             MaxRequestBytes = Number(BytesVariable, BytesKey, 65_536, 1_000_000_000) ?? standard.MaxRequestBytes,
@@ -63,13 +78,18 @@ internal sealed class HttpSettingsResolver(
             problems.Add(ConfigurationProblem.Error(whole.Place, $"expected an object, found {whole.Text}."));
         }
 
-        foreach (var (key, value) in file.Values.Where(static one => one.Key.StartsWith(StartupFileReader.HttpPrefix, StringComparison.Ordinal)))
+        foreach (
+            var (key, value) in file.Values.Where(static one => one.Key.StartsWith(StartupFileReader.HttpPrefix, StringComparison.Ordinal))
+        )
         {
             if (!Members.TryGetValue(key, out var others))
             {
                 var near = NearestName.Find(key[StartupFileReader.HttpPrefix.Length..], Names);
                 problems.Add(
-                    ConfigurationProblem.Warning(value.Place, $"is not known and left out{(near is null ? "" : $"; did you mean '{near}'?")}.")
+                    ConfigurationProblem.Warning(
+                        value.Place,
+                        $"is not known and left out{(near is null ? "" : $"; did you mean '{near}'?")}."
+                    )
                 );
             }
             else if (isOfTheWorkspace)
@@ -107,6 +127,49 @@ internal sealed class HttpSettingsResolver(
 
         return new Sourced<IReadOnlyList<AllowedHost>>(hosts, given.Source);
     }
+
+    private Sourced<CertificateFiles?>? Certificate(CommandLineValues commandLine)
+    {
+        var certificate = File(CertificateOption, commandLine.Certificate, CertificateVariable, CertificateKey);
+        var key = File(KeyOption, commandLine.CertificateKey, KeyVariable, KeyKey);
+        if (certificate is null || key is null)
+        {
+            if ((certificate ?? key) is { } alone)
+            {
+                var missing = certificate is null ? CertificateOption : KeyOption;
+                problems.Add(
+                    ConfigurationProblem.Error(
+                        alone.Source,
+                        $"a certificate and its key go together: add {missing} FILE, or leave both out."
+                    )
+                );
+            }
+
+            return null;
+        }
+
+        var files = new CertificateFiles(certificate.Value, key.Value);
+        files.Load(workspace, out var problem);
+        if (problem is not null)
+        {
+            problems.Add(problem with { Source = certificate.Source });
+        }
+
+        return new Sourced<CertificateFiles?>(files, certificate.Source);
+    }
+
+    private Sourced<string>? File(string optionName, string? option, string variable, string key) =>
+        Given(optionName, option, variable, key, JsonValueKind.String) is { } given
+            ? given with
+            {
+                Value = Path.GetFullPath(
+                    given.Value,
+                    file.Values.TryGetValue(key, out var inFile) && inFile.Place == given.Source
+                        ? Path.GetDirectoryName(configFile)!
+                        : currentFolder
+                ),
+            }
+            : null;
 
     private Sourced<int>? Number(string variable, string key, int least, int most)
     {

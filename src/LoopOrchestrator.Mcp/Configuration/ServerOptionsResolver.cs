@@ -13,12 +13,7 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// <param name="currentFolder">What relative paths of options and variables are relative to.</param>
 /// <param name="home">The user's home folder; empty where there is none.</param>
 /// <param name="userTokens">The user's own list of tokens, which may be absent; <see langword="null"/> for none.</param>
-internal sealed class ServerOptionsResolver(
-    Func<string, string?> environment,
-    string currentFolder,
-    string home,
-    string? userTokens = null
-)
+internal sealed class ServerOptionsResolver(Func<string, string?> environment, string currentFolder, string home, string? userTokens = null)
 {
     private const string Default = "default";
     private const string DefaultHost = "127.0.0.1";
@@ -53,7 +48,7 @@ internal sealed class ServerOptionsResolver(
             Setting("--toolsets", commandLine.Toolsets, "LOOP_TOOLSETS", StartupFileReader.ToolsetsKey, JsonValueKind.String)
         );
         host = OfTheUser(host, workspace.Value, configFile.Value);
-        var token = TokenFile(tokenFile, configFile.Value, workspace.Value);
+        var token = TokenFile(tokenFile, configFile.Value, workspace.Value, mode.Value);
         var trust = Trust(commandLine.TrustWorkspace);
         if (token.Value is null && mode.Value != TransportMode.Stdio && !HostName.IsLoopback(host.Value))
         {
@@ -69,7 +64,15 @@ internal sealed class ServerOptionsResolver(
         }
 
         var isOfTheWorkspace = WorkspaceMembership.Has(configFile.Value, workspace.Value);
-        var http = new HttpSettingsResolver(environment, _file, isOfTheWorkspace, _problems).Resolve(commandLine);
+        var http = new HttpSettingsResolver(
+            environment,
+            currentFolder,
+            workspace.Value,
+            configFile.Value,
+            _file,
+            isOfTheWorkspace,
+            _problems
+        ).Resolve(commandLine);
         if (token.Value is null && mode.Value != TransportMode.Stdio && http.AllowedHosts.Value is [var named, ..])
         {
             _problems.Add(
@@ -82,11 +85,7 @@ internal sealed class ServerOptionsResolver(
         }
 
         return new ResolvedConfiguration(
-            new ServerOptions(mode, host, port, workspace, configFile, trust, token, toolsets) 
-            {
-                Http = http,
-                UserTokens = userTokens,
-            },
+            new ServerOptions(mode, host, port, workspace, configFile, trust, token, toolsets) { Http = http, UserTokens = userTokens },
             _problems
         );
     }
@@ -267,11 +266,11 @@ internal sealed class ServerOptionsResolver(
             );
     }
 
-    private Sourced<string?> TokenFile(Sourced<string>? given, string configFile, string workspace)
+    private Sourced<string?> TokenFile(Sourced<string>? given, string configFile, string workspace, TransportMode mode)
     {
         if (given is null)
         {
-            return OfTheUser(workspace);
+            return OfTheUser(workspace, mode);
         }
 
         var fromFile = IsFrom(given, StartupFileReader.TokenFileKey);
@@ -285,24 +284,31 @@ internal sealed class ServerOptionsResolver(
                         + "configuration outside of the workspace (--config FILE)."
                 )
             );
-            return OfTheUser(workspace);
+            return OfTheUser(workspace, mode);
         }
 
         var path = Path.GetFullPath(given.Value, fromFile ? Path.GetDirectoryName(configFile)! : currentFolder);
-        return Checked(new Sourced<string?>(path, given.Source), workspace);
+        return Checked(new Sourced<string?>(path, given.Source), workspace, isNamed: true);
     }
 
-    private Sourced<string?> OfTheUser(string workspace) =>
-        userTokens is not null && File.Exists(userTokens)
-            ? Checked(new Sourced<string?>(userTokens, "your own list of tokens"), workspace)
-            : new Sourced<string?>(null, Default);
+    private Sourced<string?> OfTheUser(string workspace, TransportMode mode)
+    {
+        if (userTokens is null || !File.Exists(userTokens))
+        {
+            return new Sourced<string?>(null, Default);
+        }
 
-    private Sourced<string?> Checked(Sourced<string?> file, string workspace)
+        var own = new Sourced<string?>(userTokens, "your own list of tokens");
+        return mode == TransportMode.Stdio ? own : Checked(own, workspace, isNamed: mode == TransportMode.Http);
+    }
+
+    // A list that nobody named is no reason to refuse what may have nothing to do with HTTP; a server over HTTP lets nobody in by it.
+    private Sourced<string?> Checked(Sourced<string?> file, string workspace, bool isNamed)
     {
         AccessTokens.Load(file.Value!, workspace, out var problem);
         if (problem is not null)
         {
-            _problems.Add(problem with { Source = file.Source });
+            _problems.Add(isNamed ? problem with { Source = file.Source } : ConfigurationProblem.Warning(file.Source, problem.Message));
         }
 
         return file;

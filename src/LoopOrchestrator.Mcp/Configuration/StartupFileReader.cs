@@ -21,7 +21,7 @@ internal static class StartupFileReader
     public const string HttpKey = "http";
     public const string HttpPrefix = "http.";
 
-    /// <summary>The text of an array that holds something else than strings; of any other it is its strings, with commas between them.</summary>
+    /// <summary>The text of an array that holds something else than strings; of any other it is its strings, with commas between.</summary>
     public const string MixedArray = "[...]";
 
     private static readonly string[] Keys = [ModeKey, HostKey, PortKey, TokenFileKey, ToolsetsKey, TrustKey, HttpKey];

@@ -59,13 +59,4 @@ internal sealed class TokenFile(
         changed(problem);
         return _tokens;
     }
-
-    private readonly record struct FileStamp(bool Exists, long Length, DateTime Written)
-    {
-        public static FileStamp Of(string path)
-        {
-            var info = new FileInfo(path);
-            return info.Exists ? new FileStamp(Exists: true, info.Length, info.LastWriteTimeUtc) : default;
-        }
-    }
 }

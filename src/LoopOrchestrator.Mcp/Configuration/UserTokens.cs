@@ -44,7 +44,8 @@ internal sealed class UserTokens(string file, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        var token = Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomBytes)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        var token =
+            Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomBytes)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         var entry = new TokenEntry(name, scope.Name(), hash, time.GetUtcNow(), expires);
         var isFirst = false;

@@ -1,6 +1,8 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Logs;
+using LoopOrchestrator.Mcp.Audit;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
@@ -11,6 +13,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -49,7 +52,7 @@ internal static partial class HttpHost
                 kestrel.Limits.RequestHeadersTimeout = ConnectionLimits.MaxHeadTime;
                 kestrel.Limits.MaxRequestBodySize = context.Options.Http.MaxRequestBytes.Value;
                 kestrel.ConfigureEndpointDefaults(listen => listen.UsePlaces(places));
-                Listen(kestrel, host, port);
+                Listen(kestrel, host, port, listen => UseCertificate(listen, context));
             });
         builder.Logging.AddConsoleAndFileLog(context.Paths);
         builder.Services.AddRoutingCore();
@@ -75,10 +78,12 @@ internal static partial class HttpHost
         using var rates = new RequestRates(context.Options.Http.RequestsPerMinute.Value);
         app.UsePlaces(places);
         app.Use(SecurityHeaders.InvokeAsync);
+        app.Use(new AuditRequests(app.Services.GetRequiredService<AuditLog>()).InvokeAsync);
         app.Use(new RequestFaults(logger).InvokeAsync);
         app.Use(new RequestGate(new KnownHosts(host, context.Options.Http.AllowedHosts.Value), tokens, rates).InvokeAsync);
         app.Use(RequestMessages.InvokeAsync);
         app.Use(app.Services.GetRequiredService<SessionIds>().InvokeAsync);
+        app.Use(app.Services.GetRequiredService<HttpSessions>().KeepToOwnersAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().InvokeAsync);
         app.UseRouting();
         app.MapMcp("/mcp");
@@ -103,17 +108,38 @@ internal static partial class HttpHost
         return ExitCode.Ok;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string host, int port)
+    private static void Listen(KestrelServerOptions kestrel, string host, int port, Action<ListenOptions> configure)
     {
         // A free port can only be taken on one address; a client that says "localhost" finds the IPv4 one.
         if (HostName.IsLocalhost(host) && port != 0)
         {
-            kestrel.ListenLocalhost(port);
+            kestrel.ListenLocalhost(port, configure);
         }
         else
         {
-            kestrel.Listen(HostName.Address(host), port);
+            kestrel.Listen(HostName.Address(host), port, configure);
         }
+    }
+
+    private static void UseCertificate(ListenOptions listen, ServerContext context)
+    {
+        if (context.Options.Http.Certificate.Value is not { } files)
+        {
+            return;
+        }
+
+        var logger = listen.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost));
+        var certificate = new ServerCertificate(files, context.Paths.Root, problem =>
+            ReportCertificate(logger, files.Certificate, problem)
+        );
+        listen.UseHttps(
+            new TlsHandshakeCallbackOptions
+            {
+                HandshakeTimeout = ConnectionLimits.MaxHeadTime,
+                OnConnection = _ =>
+                    ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current() }),
+            }
+        );
     }
 
     private static void Sessions(HttpServerTransportOptions options)
@@ -150,8 +176,30 @@ internal static partial class HttpHost
         }
     }
 
+    private static void ReportCertificate(ILogger logger, string file, ConfigurationProblem? problem)
+    {
+        if (problem is null)
+        {
+            Log.CertificateChanged(logger, file);
+        }
+        else
+        {
+            Log.CertificateTrouble(logger, problem);
+        }
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(
+            LogEvents.CertificateChanged,
+            LogLevel.Information,
+            "The certificate in {File} has changed; new connections are answered with it"
+        )]
+        public static partial void CertificateChanged(ILogger logger, string file);
+
+        [LoggerMessage(LogEvents.CertificateNotRead, LogLevel.Warning, "The certificate has changed, the one before goes on: {Problem}")]
+        public static partial void CertificateTrouble(ILogger logger, ConfigurationProblem problem);
+
         [LoggerMessage(
             LogEvents.TokenChanged,
             LogLevel.Information,

@@ -59,6 +59,29 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         }
     }
 
+    /// <summary>
+    /// Closes a session to everybody but who began it, as if it were not there: whoever has found out its id has none of its rights. A
+    /// token that took the place of another one is another one.
+    /// </summary>
+    public async Task KeepToOwnersAsync(HttpContext context, RequestDelegate next)
+    {
+        if (
+            context.Request.Headers[SessionHeader].ToString() is { Length: > 0 } id
+            && OwnerOf(id) is { } owner
+            && AccessGrant.Of(owner)?.Id != AccessGrant.Of(context.User)?.Id
+        )
+        {
+            await RefuseAsync(
+                context,
+                StatusCodes.Status404NotFound,
+                "Session not found: it was begun with another token, or without one. Begin a new one."
+            );
+            return;
+        }
+
+        await next(context);
+    }
+
     /// <summary>Takes note of the requests of sessions, and makes room before one begins.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -72,9 +95,13 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         await CloseIdleAsync(context, next, own: request.Headers[SessionHeader].ToString());
         if (request.Headers[SessionHeader].ToString() is { Length: > 0 } id)
         {
-            if (!TryEnter(id, context.User, out var isCounted, out var refusal))
+            if (!TryEnter(id, out var isCounted))
             {
-                await RefuseAsync(context, StatusCodes.Status404NotFound, refusal);
+                await RefuseAsync(
+                    context,
+                    StatusCodes.Status404NotFound,
+                    "Session not found: it was closed to make room for others. Begin a new one."
+                );
                 return;
             }
 
@@ -117,27 +144,18 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
                 + "Try again later, or close a session that is not needed (DELETE with its Mcp-Session-Id)."
         );
 
-    private bool TryEnter(string id, ClaimsPrincipal user, out bool isCounted, out string refusal)
+    private bool TryEnter(string id, out bool isCounted)
     {
-        refusal = "";
         lock (_gate)
         {
             isCounted = false;
             if (_closing.Contains(id))
             {
-                refusal = "Session not found: it was closed to make room for others. Begin a new one.";
                 return false;
             }
 
             if (_sessions.TryGetValue(id, out var session))
             {
-                // Whoever has found out the id of a session has none of its rights. A token that replaces another one is another one.
-                if (AccessGrant.Of(user)?.Id != AccessGrant.Of(session.User)?.Id)
-                {
-                    refusal = "Session not found: it was begun with another token, or without one. Begin a new one.";
-                    return false;
-                }
-
                 session.Requests++;
                 isCounted = true;
             }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Mcp.Audit;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
@@ -46,6 +47,13 @@ internal static class McpRegistration
         services.AddSingleton<IReadinessCheck, WorkspaceReadiness>();
         services.AddSingleton<IReadinessCheck, ScheduleReadiness>();
         services.AddSingleton<IReadinessCheck, EscalationReadiness>();
+        if (context.Mode == TransportMode.Http)
+        {
+            services.AddSingleton<AuditLog>();
+            services.AddHostedService(static provider => provider.GetRequiredService<AuditLog>());
+            services.AddSingleton<IReadinessCheck, AuditReadiness>();
+        }
+
         var builder = services
             .AddMcpServer(options =>
             {
@@ -68,6 +76,7 @@ internal static class McpRegistration
                 // Over standard input and output nobody shows a token, and nothing of this is looked at.
                 if (context.Mode == TransportMode.Http)
                 {
+                    filters.AddCallToolFilter(AuditCalls.Guard);
                     filters.AddListToolsFilter(ToolScopes.Narrow);
                     filters.AddCallToolFilter(ToolScopes.Guard);
                 }

@@ -23,11 +23,7 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
         var needsToken = tokens is { IsRequired: true };
         if (!hosts.IsKnown(request.Host, needsToken))
         {
-            await AnswerAsync(
-                context,
-                StatusCodes.Status400BadRequest,
-                KnownHosts.Refuse(request.Host)
-            );
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, KnownHosts.Refuse(request.Host));
         }
         else if (request.Headers.Origin.Count > 0 && !IsAllowedOrigin(request))
         {
@@ -60,10 +56,7 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
     {
         var challenge = $"Bearer realm=\"{Product.Name}\"";
         var message = "This server needs its access token: send 'Authorization: Bearer TOKEN'.";
-        if (
-            context.Request.Headers.Authorization is [{ } header]
-            && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        )
+        if (context.Request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             if (known.Find(header[Scheme.Length..].Trim(), out var expired) is { } grant)
             {

@@ -92,7 +92,9 @@ internal static class InfoCommand
             new InfoProtocol("ModelContextProtocol", Product.SdkVersion, Product.ProtocolRevisions, ["stdio", "http"]),
             new InfoServing(
                 mode == TransportMode.Stdio ? "stdio" : "http",
-                HostName.Url(options.Host.Value, options.Port.Value) + "/mcp",
+                (options.Http.Certificate.Value is null ? "http" : "https")
+                    + HostName.Url(options.Host.Value, options.Port.Value)["http".Length..]
+                    + "/mcp",
                 portProblem is null,
                 options.TokenFile.Value is not null
             ),
@@ -208,6 +210,8 @@ internal static class InfoCommand
             ["token_file"] = new(options.TokenFile.Value, options.TokenFile.Source),
             ["toolsets"] = new(options.Toolsets.Value, options.Toolsets.Source),
             ["allowed_hosts"] = new(string.Join(',', options.Http.AllowedHosts.Value), options.Http.AllowedHosts.Source),
+            ["certificate"] = new(options.Http.Certificate.Value?.Certificate, options.Http.Certificate.Source),
+            ["certificate_key"] = new(options.Http.Certificate.Value?.Key, options.Http.Certificate.Source),
             ["requests_per_minute"] = new(options.Http.RequestsPerMinute.Value?.ToString(), options.Http.RequestsPerMinute.Source),
             ["connections"] = new(options.Http.Connections.Value.ToString(), options.Http.Connections.Source),
             ["max_request_bytes"] = new(options.Http.MaxRequestBytes.Value.ToString(), options.Http.MaxRequestBytes.Source),

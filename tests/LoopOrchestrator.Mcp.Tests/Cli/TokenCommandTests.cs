@@ -28,7 +28,9 @@ public sealed class TokenCommandTests : IDisposable
             place.Should().Contain("ci").And.NotContain(token);
         }
 
-        JsonNode.Parse(listed.Output)!["tokens"]!.AsArray().Select(static one => $"{one!["name"]} {one["scope"]} {one["expired"]}")
+        JsonNode.Parse(listed.Output)!["tokens"]!
+            .AsArray()
+            .Select(static one => $"{one!["name"]} {one["scope"]} {one["expired"]}")
             .Should()
             .Equal("ci read false", "desk run false");
         (await RunAsync(1, "create", "ci")).Error.Should().Contain("There is a token 'ci' already").And.Contain("token revoke ci");

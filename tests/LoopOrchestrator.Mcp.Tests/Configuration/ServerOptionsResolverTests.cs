@@ -251,10 +251,40 @@ public sealed class ServerOptionsResolverTests : IDisposable
             .Which.Message.Should()
             .Contain(message);
 
+    [Theory]
+    [InlineData("cert.pem", null, "a certificate and its key go together")]
+    [InlineData(null, "key.pem", "a certificate and its key go together")]
+    [InlineData("cert.pem", "key.pem", "are no certificate with its key")]
+    [InlineData("missing.pem", "key.pem", "there is no file")]
+    [InlineData("inside", "key.pem", "lies in the workspace")]
+    public void Resolve_CertificateThatCannotBeUsed_IsAnError(string? certificate, string? key, string message)
+    {
+        _outside.Write("cert.pem", "no certificate");
+        _outside.Write("key.pem", "no key");
+        _workspace.Write("inside", "");
+
+        Resolve(
+            new CommandLineValues
+            {
+                Certificate = certificate == "inside" ? certificate : Outside(certificate),
+                CertificateKey = Outside(key),
+            }
+        )
+            .Problems.Should()
+            .ContainSingle(static problem => problem.IsError)
+            .Which.Message.Should()
+            .Contain(message);
+
+        string? Outside(string? name) => name is null ? null : Path.Combine(_outside.Root, name);
+    }
+
     [Fact]
     public void Resolve_LimitsOfHttp_VariableBeatsFileAndEachHasItsRange()
     {
-        var file = _outside.Write("startup.json", """{ "http": { "requestsPerMinute": 60, "connections": 7, "maxRequestBytes": 65536 } }""");
+        var file = _outside.Write(
+            "startup.json",
+            """{ "http": { "requestsPerMinute": 60, "connections": 7, "maxRequestBytes": 65536 } }"""
+        );
         _environment["LOOP_REQUESTS_PER_MINUTE"] = "0";
 
         var configuration = Resolve(new CommandLineValues { Config = file });
@@ -268,13 +298,15 @@ public sealed class ServerOptionsResolverTests : IDisposable
     [Fact]
     public void Resolve_HttpPartOfAConfigurationInside_IsLeftOutAndTold()
     {
-        _workspace.Write("mcp_startup.json", """{ "http": { "allowedHosts": ["evil.example"] } }""");
+        _workspace.Write("mcp_startup.json", """{ "http": { "allowedHosts": ["evil.example"], "requestsPerMinute": 0 } }""");
 
         var configuration = Resolve(new CommandLineValues { TokenFile = WriteToken("token") });
 
         configuration.IsValid.Should().BeTrue();
         configuration.Options.Http.Should().Be(HttpSettings.Standard);
-        configuration.Problems.Should().ContainSingle().Which.ToString().Should().Contain("http.allowedHosts: warning").And.Contain("--config");
+        configuration.Problems.Should().HaveCount(2);
+        configuration.Problems[0].ToString().Should().Contain("http.allowedHosts: warning").And.Contain("--config");
+        configuration.Problems[1].ToString().Should().Contain("http.requestsPerMinute: warning").And.Contain("LOOP_REQUESTS_PER_MINUTE");
     }
 
     /// <summary>Ways to a configuration that the repository, or an agent in it, may have written.</summary>
@@ -381,6 +413,16 @@ public sealed class ServerOptionsResolverTests : IDisposable
     [InlineData("0.0.0.0", null, false)]
     [InlineData("192.168.1.5", "http", false)]
     [InlineData("::", "http", false)]
+    [InlineData("[::]", "http", false)]
+    [InlineData("::ffff:0.0.0.0", "http", false)]
+    [InlineData("::ffff:192.168.1.5", "http", false)]
+    [InlineData("localhost.", "http", false)]
+    [InlineData("localhost.evil.example", "http", false)]
+    [InlineData("0", "http", false)]
+    [InlineData("127.1", "http", false)]
+    [InlineData("*", "http", false)]
+    [InlineData("+", "http", false)]
+    [InlineData("::ffff:127.0.0.1", "http", true)]
     [InlineData("127.0.0.2", "http", true)]
     [InlineData("::1", "http", true)]
     [InlineData("0.0.0.0", "stdio", true)]
@@ -419,6 +461,21 @@ public sealed class ServerOptionsResolverTests : IDisposable
             configuration.IsValid.Should().BeTrue();
             return configuration.Options.TokenFile.Value;
         }
+    }
+
+    [Theory]
+    [InlineData("http", true, 1)]
+    [InlineData(null, false, 1)]
+    [InlineData("stdio", false, 0)]
+    public void Resolve_UsersOwnListThatCannotBeRead_KeepsServersOverHttpAloneFromStarting(string? mode, bool isRefused, int problems)
+    {
+        var resolver = new ServerOptionsResolver(Variable, _workspace.Root, home: string.Empty, _outside.Write("tokens.json", "{"));
+
+        var configuration = resolver.Resolve(new CommandLineValues { Mode = mode });
+
+        configuration.IsValid.Should().Be(!isRefused);
+        configuration.Problems.Should().HaveCount(problems);
+        configuration.Options.TokenFile.Value.Should().NotBeNull("nobody is let in by it");
     }
 
     [Theory]

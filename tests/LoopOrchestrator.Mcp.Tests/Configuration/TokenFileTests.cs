@@ -114,9 +114,7 @@ public sealed class TokenFileTests : IDisposable
     [Fact]
     public async Task CreateAsync_SideBySide_LosesNone()
     {
-        await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(i => List().CreateAsync($"t{i}", AccessScope.Read, expires: null, Cancellation))
-        );
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => List().CreateAsync($"t{i}", AccessScope.Read, expires: null, Cancellation)));
 
         List().List().Should().HaveCount(8);
         if (!OperatingSystem.IsWindows())
@@ -131,8 +129,14 @@ public sealed class TokenFileTests : IDisposable
     [InlineData("""{"version":2,"tokens":[]}""", "has version 2")]
     [InlineData("""{"version":1}""", "has no 'tokens'")]
     [InlineData("""{"version":1,"tokens":[null]}""", "without a name")]
-    [InlineData("""{"version":1,"tokens":[{"name":"a\u001b","scope":"read","sha256":"","created":"2026-11-30T00:00:00Z"}]}""", "without a name")]
-    [InlineData("""{"version":1,"tokens":[{"name":"a","scope":"root","sha256":"","created":"2026-11-30T00:00:00Z"}]}""", "no scope of read, run, admin")]
+    [InlineData(
+        """{"version":1,"tokens":[{"name":"a\u001b","scope":"read","sha256":"","created":"2026-11-30T00:00:00Z"}]}""",
+        "without a name"
+    )]
+    [InlineData(
+        """{"version":1,"tokens":[{"name":"a","scope":"root","sha256":"","created":"2026-11-30T00:00:00Z"}]}""",
+        "no scope of read, run, admin"
+    )]
     [InlineData("""{"version":1,"tokens":[{"name":"a","scope":"read","sha256":"12","created":"2026-11-30T00:00:00Z"}]}""", "no 'sha256'")]
     public void Load_ListThatCannotBeUsed_LetsNobodyInAndSaysWhy(string content, string reason)
     {

@@ -71,6 +71,7 @@ public sealed class HttpSessionsTests : IAsyncLifetime
                 return next(context);
             }
         );
+        _app.Use(_sessions.KeepToOwnersAsync);
         _app.Use(_sessions.InvokeAsync);
         _app.Use(
             (context, next) =>

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tests.Cli;
+using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Clients;
 using LoopOrchestrator.Testing.Processes;
 using LoopOrchestrator.Testing.Workspaces;
@@ -253,6 +256,8 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     [Fact]
     public async Task Scope_OfATokenOfTheList_DecidesWhatItsHolderSeesAndCalls()
     {
+        const string Secret = "what nobody but the time log is to know";
+        const string AuditFile = ".loop/logs/audit.jsonl";
         var list = new UserTokens(Path.Combine(_outside.Root, "tokens.json"), TimeProvider.System);
         var (reader, _, _) = await list.CreateAsync("reader", AccessScope.Read, expires: null, Cancellation);
         var (worker, _, _) = await list.CreateAsync("worker", AccessScope.Run, expires: null, Cancellation);
@@ -277,8 +282,27 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         }
 
         await list.RevokeAsync("reader", Cancellation);
+        await AuditHasAsync("reader get_status ok", "reader log_timing refused", "worker log_timing ok");
+        _workspace.Read(AuditFile).Should().Contain("\"action\":\"start\"").And.NotContain(Secret).And.NotContain(reader);
         (await StatusOfAsync(server, "/", new("Bearer", reader))).Should().Be(HttpStatusCode.Unauthorized);
         (await StatusOfAsync(server, "/", new("Bearer", worker))).Should().Be(HttpStatusCode.OK);
+
+        await AuditHasAsync("unknown GET / refused");
+
+        Task AuditHasAsync(params string[] lines) =>
+            Eventually.TrueAsync("the audit log has what was done", () =>
+                File.Exists(Path.Combine(_workspace.Root, AuditFile))
+                && !lines
+                    .Except(
+                        _workspace
+                            .Read(AuditFile)
+                            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                            .Select(static line => JsonNode.Parse(line)!)
+                            .Select(static line => $"{line["who"]} {line["what"]} {line["outcome"]}"),
+                        StringComparer.Ordinal
+                    )
+                    .Any()
+            );
 
         static async Task<IEnumerable<string>> NamesAsync(McpClient client) =>
             (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(static tool => tool.Name);
@@ -289,7 +313,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
                 new Dictionary<string, object?>(StringComparer.Ordinal)
                 {
                     ["action"] = "start",
-                    ["task"] = "t",
+                    ["task"] = Secret,
                     ["mode"] = "code",
                 },
                 cancellationToken: Cancellation
@@ -430,14 +454,21 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
                 {
                     ["LOOP_REQUESTS_PER_MINUTE"] = "12",
                     ["LOOP_MAX_REQUEST_BYTES"] = "65536",
+
+                    // What opens other programs of this framework to the network.
+                    ["ASPNETCORE_URLS"] = "http://0.0.0.0:0",
+                    ["URLS"] = "http://0.0.0.0:0",
+                    ["Kestrel__Endpoints__Http__Url"] = "http://0.0.0.0:0",
                 },
             }
         );
-        using var large = await _http.PostAsync(
-            new Uri(server.Address!, "/mcp"),
-            new StringContent(new string(' ', 65537), Encoding.UTF8, "application/json"),
-            Cancellation
-        );
+        using var body = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address!, "/mcp"))
+        {
+            Content = new StringContent(new string(' ', 65537), Encoding.UTF8, "application/json"),
+        };
+        body.Headers.Accept.ParseAdd("application/json, text/event-stream");
+        using var large = await _http.SendAsync(body, Cancellation);
+        server.Address!.Host.Should().Be("127.0.0.1");
         (await StatusOfAsync(server, "/", authorization: null)).Should().Be(HttpStatusCode.OK);
 
         using var page = await _http.GetAsync(server.Address, Cancellation);
@@ -454,11 +485,52 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         (await StatusOfAsync(server, "/health/live", authorization: null)).Should().Be(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task Certificate_OfFiles_IsServedAndReplacedWithoutARestart()
+    {
+        var first = WriteCertificate();
+        await using var server = await ServerProcess.StartHttpAsync(
+            _workspace.Root,
+            "--certificate",
+            Path.Combine(_outside.Root, "cert.pem"),
+            "--certificate-key",
+            Path.Combine(_outside.Root, "key.pem")
+        );
+
+        server.Address!.Scheme.Should().Be("https");
+        (await SeenAsync()).Should().Be(first);
+        var second = WriteCertificate();
+        (await SeenAsync()).Should().Be(second).And.NotBe(first);
+        _outside.Write("key.pem", "broken");
+        (await SeenAsync()).Should().Be(second, "a server goes on with what it has");
+        await Eventually.TrueAsync("it is told", () =>
+            server.ErrorText.Contains("The certificate has changed, the one before goes on: ", StringComparison.Ordinal)
+        );
+
+        async Task<string> SeenAsync()
+        {
+            var seen = "";
+#pragma warning disable MA0039 // Which certificate is shown is what is looked at.
+            using var handler = new HttpClientHandler
+            {
+                ServerCertificateCustomValidationCallback = (_, certificate, _, _) =>
+                {
+                    seen = certificate!.Thumbprint;
+                    return true;
+                },
+            };
+#pragma warning restore MA0039
+            using var http = new HttpClient(handler);
+            (await http.GetStringAsync(server.Address, Cancellation)).Should().Contain("/mcp");
+            return seen;
+        }
+    }
+
     [Theory]
     [InlineData("GET", "/", 200)]
     [InlineData("GET", "/health/ready", 200)]
     [InlineData("GET", "/nothing", 404)]
-    [InlineData("GET", "/mcp", 400)]
+    [InlineData("GET", "/mcp", 406)]
     [InlineData("POST", "/mcp", 400)]
     [InlineData("GET", "/evil", 400)]
     public async Task Answer_OfEveryKind_TellsBrowsersToLeaveItAlone(string method, string path, int expected)
@@ -567,6 +639,20 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
 
     private static HttpRequestMessage Garbage(ServerProcess server, string type) =>
         new(HttpMethod.Post, new Uri(server.Address!, "/mcp")) { Content = new StringContent("garbage", Encoding.UTF8, type) };
+
+    private string WriteCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            now.AddDays(-1),
+            now.AddDays(1)
+        );
+        _outside.Write("cert.pem", certificate.ExportCertificatePem());
+        _outside.Write("key.pem", key.ExportPkcs8PrivateKeyPem());
+        _outside.Permit("key.pem", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return certificate.Thumbprint;
+    }
 
     private string TokenFile()
     {

@@ -46,11 +46,15 @@ internal static class ToolScopes
         McpRequestHandler<CallToolRequestParams, CallToolResult> next
     ) =>
         (context, cancellationToken) =>
-            context.MatchedPrimitive is McpServerTool tool
-            && AccessGrant.Of(context.User) is { } grant
-            && !Allows(grant, tool.ProtocolTool.Name)
-                ? ValueTask.FromResult(Refuse(grant, tool.ProtocolTool.Name))
+            IsRefused(context)
+                ? ValueTask.FromResult(Refuse(AccessGrant.Of(context.User)!, ((McpServerTool)context.MatchedPrimitive!).ProtocolTool.Name))
                 : next(context, cancellationToken);
+
+    /// <summary>Whether a call is refused for that. A tool that there is not is somebody else's to refuse.</summary>
+    public static bool IsRefused(RequestContext<CallToolRequestParams> context) =>
+        context.MatchedPrimitive is McpServerTool tool
+        && AccessGrant.Of(context.User) is { } grant
+        && !Allows(grant, tool.ProtocolTool.Name);
 
     /// <summary>Lists to a caller the tools that its token lets it call: a model would try the others in vain.</summary>
     public static McpRequestHandler<ListToolsRequestParams, ListToolsResult> Narrow(

@@ -1,0 +1,14 @@
+using LoopOrchestrator.Mcp.Audit;
+
+namespace LoopOrchestrator.Mcp.Health;
+
+/// <summary>What is done over HTTP is written into the audit log.</summary>
+internal sealed class AuditReadiness(AuditLog log) : IReadinessCheck
+{
+    public string Name => "audit";
+
+    public ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(
+            log.Problem is { } problem ? $"the audit log cannot be written: {problem}. Calls are served all the same." : null
+        );
+}
