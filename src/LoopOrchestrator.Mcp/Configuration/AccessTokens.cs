@@ -103,7 +103,7 @@ internal sealed class AccessTokens
             return null;
         }
 
-        problem = TellReaders(path);
+        problem = WarnOfReaders(path);
         return new AccessTokens(
             list.Tokens.Select(static one =>
                 (Convert.FromHexString(one.Sha256), one.Name, AccessScopes.Parse(one.Scope)!.Value, one.Expires)
@@ -130,14 +130,14 @@ internal sealed class AccessTokens
             return null;
         }
 
-        problem = TellReaders(path);
+        problem = WarnOfReaders(path);
         return new AccessTokens([(SHA256.HashData(Encoding.UTF8.GetBytes(text)), SingleName, AccessScope.Admin, null)]);
     }
 
     private static ConfigurationProblem TooLarge(string path, int most) =>
         ConfigurationProblem.Error(path, $"the token file '{path}' is larger than {most} bytes; is it the right file?");
 
-    private static ConfigurationProblem? TellReaders(string path) =>
+    private static ConfigurationProblem? WarnOfReaders(string path) =>
         OthersMay(path, UnixFileMode.OtherRead | UnixFileMode.GroupRead)
             ? ConfigurationProblem.Warning(
                 path,

@@ -58,7 +58,7 @@ internal sealed class HttpSettingsResolver(
 
     public HttpSettings Resolve(CommandLineValues commandLine)
     {
-        LookAtTheFile();
+        CheckFile();
         var standard = HttpSettings.Standard;
         var requests = Number(RequestsVariable, RequestsKey, 0, 10_000_000);
         return standard with
@@ -71,7 +71,7 @@ internal sealed class HttpSettingsResolver(
         };
     }
 
-    private void LookAtTheFile()
+    private void CheckFile()
     {
         if (file.Values.TryGetValue(StartupFileReader.HttpKey, out var whole) && whole.Kind != JsonValueKind.Object)
         {

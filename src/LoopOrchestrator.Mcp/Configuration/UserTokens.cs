@@ -37,12 +37,7 @@ internal sealed class UserTokens(string file, TimeProvider time)
 
     /// <summary>Makes a token. It is returned here, and can be had nowhere afterwards.</summary>
     /// <exception cref="UserErrorException">The name is taken, or the file cannot be changed.</exception>
-    public async Task<(string Token, TokenEntry Entry, bool IsFirst)> CreateAsync(
-        string name,
-        AccessScope scope,
-        DateTimeOffset? expires,
-        CancellationToken cancellationToken
-    )
+    public async Task<NewToken> CreateAsync(string name, AccessScope scope, DateTimeOffset? expires, CancellationToken cancellationToken)
     {
         var token =
             Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomBytes)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
@@ -61,7 +56,7 @@ internal sealed class UserTokens(string file, TimeProvider time)
             },
             cancellationToken
         );
-        return (token, entry, isFirst);
+        return new NewToken(token, entry, isFirst);
     }
 
     /// <summary>Takes a token away; servers let nobody in with it from their next request on.</summary>
