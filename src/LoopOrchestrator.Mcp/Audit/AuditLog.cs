@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using System.Threading.RateLimiting;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Journals;
 using LoopOrchestrator.Core.Logs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Trust;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 
-namespace LoopOrchestrator.Core.Files;
+namespace LoopOrchestrator.Core.Journals;
 
 /// <summary>
 /// Lines that are kept below <c>.loop/logs</c>, in a file that begins anew when it has become too large; the older ones have numbers, and

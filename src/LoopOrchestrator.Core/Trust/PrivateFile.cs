@@ -1,4 +1,6 @@
-namespace LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Files;
+
+namespace LoopOrchestrator.Core.Trust;
 
 /// <summary>A file of the user's own, outside every workspace, that only they may read and that several processes change.</summary>
 public static class PrivateFile

@@ -1,8 +1,9 @@
 using System.Text;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Journals;
 using LoopOrchestrator.Testing.Workspaces;
 
-namespace LoopOrchestrator.Core.Tests.Files;
+namespace LoopOrchestrator.Core.Tests.Journals;
 
 public sealed class RollingLogTests : IDisposable
 {
@@ -44,7 +45,7 @@ public sealed class RollingLogTests : IDisposable
             .Read(".loop/logs/audit.jsonl")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Should()
-            .BeEquivalentTo(lines.Select(static line => line.TrimEnd()));
+            .BeEquivalentTo(lines.Select(static line => line[..^1]));
     }
 
     [Fact]
