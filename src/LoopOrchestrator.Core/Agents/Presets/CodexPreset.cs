@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Toml;
 
 namespace LoopOrchestrator.Core.Agents.Presets;
 
@@ -157,8 +158,8 @@ internal sealed class CodexPreset : IAgentPreset
     // Without "required" it begins before the server is up, and then does so without it.
     private static string Server(McpServerCommand server)
     {
-        var variables = server.Environment.Select(static variable => $"{Toml.Quote(variable.Key)}={Toml.Quote(variable.Value)}");
-        return $"{{command={Toml.Quote(server.Program)},args=[{string.Join(',', server.Arguments.Select(Toml.Quote))}],env={{"
+        var variables = server.Environment.Select(static one => $"{TomlStrings.Quote(one.Key)}={TomlStrings.Quote(one.Value)}");
+        return $"{{command={TomlStrings.Quote(server.Program)},args=[{string.Join(',', server.Arguments.Select(TomlStrings.Quote))}],env={{"
             + $"{string.Join(',', variables)}}},"
             + "default_tools_approval_mode=\"approve\",startup_timeout_sec=60,required=true}";
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using LoopOrchestrator.Core.Toml;
 
 namespace LoopOrchestrator.Core.Agents.Presets;
 
@@ -71,8 +72,8 @@ internal static class GeminiPolicy
         text.AppendLine("[[rule]]")
             .AppendLine("toolName = [\"write_file\", \"replace\"]")
             .Append("argsPattern = ")
-            .AppendLine(Toml.Quote("\"file_path\":\"" + path))
+            .AppendLine(TomlStrings.Quote("\"file_path\":\"" + path))
             .Append("decision = ")
-            .AppendLine(Toml.Quote(decision))
+            .AppendLine(TomlStrings.Quote(decision))
             .Append(CultureInfo.InvariantCulture, $"priority = {priority}\n");
 }

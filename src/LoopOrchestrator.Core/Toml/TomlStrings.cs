@@ -1,10 +1,16 @@
 using System.Text;
 
-namespace LoopOrchestrator.Core.Agents.Presets;
+namespace LoopOrchestrator.Core.Toml;
 
 /// <summary>Writes values as TOML.</summary>
-internal static class Toml
+internal static class TomlStrings
 {
+    /// <summary>A part of a key: as it is where that can be, else in quotes.</summary>
+    public static string Key(string part) =>
+        part.Length > 0 && part.All(static character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-')
+            ? part
+            : Quote(part);
+
     /// <summary>
     /// A basic string: JSON's escapes but for pairs of surrogates, which TOML does not know; the characters stand for themselves.
     /// </summary>
