@@ -17,7 +17,10 @@ internal static class ExitCode
     /// </summary>
     public const int Failed = 1;
 
-    /// <summary>The command line is not understood.</summary>
+    /// <summary>
+    /// The command line is not understood; or the command needs a yes that was neither said nor can be asked for, since nobody is at a
+    /// terminal.
+    /// </summary>
     public const int Usage = 2;
 
     /// <summary>An option, a variable or the configuration file holds a value that cannot be used.</summary>

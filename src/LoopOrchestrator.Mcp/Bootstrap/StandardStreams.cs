@@ -15,6 +15,9 @@ internal static class StandardStreams
 
     public static bool IsInputRedirected => Console.IsInputRedirected;
 
+    /// <summary>A line of what a person types; <see langword="null"/> at its end. Never used while serving.</summary>
+    public static string? ReadLine() => Console.ReadLine();
+
     /// <summary>
     /// How many columns the terminal that a command prints to has; <see langword="null"/> where it prints to none. A terminal that does not
     /// say has as many as most.

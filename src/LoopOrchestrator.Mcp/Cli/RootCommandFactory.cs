@@ -51,6 +51,8 @@ internal static class RootCommandFactory
             ModesCommand.Create(),
             WorkflowsCommand.Create(),
             ImportCommand.Create(),
+            ClientCommands.Install(),
+            ClientCommands.Uninstall(),
             MemoryCommand.Create(),
             TimingCommand.Create(),
             TodoCommand.Create(),

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Detection;
+using LoopOrchestrator.Core.Clients;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Files;
@@ -45,6 +46,7 @@ internal static class Examination
             [
                 .. zones.Warning(TimeProvider.System.GetUtcNow()) is { } old ? new[] { old } : [],
                 .. await GitAdvice.DescribeAsync(paths, trusted, TimeProvider.System),
+                .. new ClientSetup(ClientPlaces.OfThisProcess(), paths, TimeProvider.System).Examine(),
             ],
             InfoZones.Of(zones),
             configuration.FindRedactedVariables()

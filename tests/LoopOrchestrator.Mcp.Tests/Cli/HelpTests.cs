@@ -39,6 +39,8 @@ public sealed class HelpTests
     [InlineData("cycles cancel", "--reason", "CYCLE_ID")]
     [InlineData("cycles rollback", "--apply", "--skip-conflicts", "ID")]
     [InlineData("import modes", "--replace", "--dry-run", "PATH")]
+    [InlineData("install", "--scope", "--http", "--url", "--token-variable", "--program", "--replace", "--no-check", "--json", "CLIENT")]
+    [InlineData("uninstall", "--scope", "--yes", "--dry-run", "--json", "CLIENT")]
     [InlineData("memory show", "--section", "--query")]
     [InlineData("timing list", "--limit")]
     [InlineData("timing stats")]
@@ -63,6 +65,11 @@ public sealed class HelpTests
     [InlineData("exclude each other", "workflows", "show", "--mermaid", "--json")]
     [InlineData("exclude each other", "modes", "export", "--built-in", "--all")]
     [InlineData("loop-orchestrator run --help", "run", "code")]
+    [InlineData("claude-desktop", "install", "emacs")]
+    [InlineData("--json asks nobody", "install", "claude", "--json")]
+    [InlineData("--json asks nobody", "uninstall", "claude", "--json")]
+    [InlineData("exclude each other", "install", "claude", "--http", "--program", "/x")]
+    [InlineData("must be an address", "install", "claude", "--url", "localhost:8080")]
     public async Task CommandLine_NotUnderstood_IsAUsageErrorThatSaysWhy(string expected, params string[] arguments)
     {
         var result = await CommandLineHere.RunAsync(arguments);

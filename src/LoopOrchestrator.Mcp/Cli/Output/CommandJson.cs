@@ -7,6 +7,7 @@ namespace LoopOrchestrator.Mcp.Cli.Output;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
+[JsonSerializable(typeof(ClientAnswer))]
 [JsonSerializable(typeof(CommitAnswer))]
 [JsonSerializable(typeof(EscalationsAnswer))]
 [JsonSerializable(typeof(HistoryAnswer))]
