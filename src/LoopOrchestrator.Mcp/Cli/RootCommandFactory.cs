@@ -57,6 +57,7 @@ internal static class RootCommandFactory
             TimingCommand.Create(),
             TodoCommand.Create(),
             CommitCommand.Create(),
+            CompletionCommand.Create(),
         };
         root.SetAction(
             (parsed, _) =>

@@ -41,6 +41,7 @@ public sealed class HelpTests
     [InlineData("import modes", "--replace", "--dry-run", "PATH")]
     [InlineData("install", "--scope", "--http", "--url", "--token-variable", "--program", "--replace", "--no-check", "--json", "CLIENT")]
     [InlineData("uninstall", "--scope", "--yes", "--dry-run", "--json", "CLIENT")]
+    [InlineData("completion", "SHELL")]
     [InlineData("memory show", "--section", "--query")]
     [InlineData("timing list", "--limit")]
     [InlineData("timing stats")]
