@@ -13,6 +13,6 @@ public sealed class CompletionCommandTests
 
         script.Should().Contain(line).And.Contain("[suggest:");
         (await CommandLineHere.RunAsync("[suggest:21]", "loop-orchestrator tri")).Output.Trim().Should().BeEmpty();
-        (await CommandLineHere.RunAsync("[suggest:27]", "loop-orchestrator uninstall")).Output.Should().Contain("uninstall");
+        (await CommandLineHere.RunAsync("[suggest:24]", "loop-orchestrator uninst")).Output.Should().Contain("uninstall");
     }
 }
