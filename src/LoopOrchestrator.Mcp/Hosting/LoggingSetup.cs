@@ -1,8 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Sinks.File;
 
@@ -69,7 +71,15 @@ internal static class LoggingSetup
     }
 
     /// <summary>A mistake of the caller's that the SDK has answered, or a call that was ended: no failure of the server's.</summary>
-    private static bool WasAnswered(LogEvent logEvent) => logEvent.Exception is McpProtocolException or OperationCanceledException;
+    private static bool WasAnswered(LogEvent logEvent) =>
+        logEvent.Exception is McpProtocolException or OperationCanceledException
+        || (logEvent.Exception is JsonException && IsOfTheSdk(logEvent));
+
+    // Parameters that cannot be read, see RequestParameters. A JSON text of ours that cannot be read is another matter.
+    private static bool IsOfTheSdk(LogEvent logEvent) =>
+        logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source)
+        && source is ScalarValue { Value: string name }
+        && name.StartsWith("ModelContextProtocol.", StringComparison.Ordinal);
 
     private static void Add(ILoggingBuilder logging, LoggerConfiguration configuration)
     {

@@ -67,6 +67,7 @@ internal static class McpRegistration
             })
             .WithMessageFilters(static filters =>
             {
+                filters.AddIncomingFilter(RequestParameters.Guard);
                 filters.AddIncomingFilter(HandshakeRevision.Guard);
                 filters.AddIncomingFilter(ArgumentText.Guard);
                 filters.AddOutgoingFilter(Announcement.Correct);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Testing.Clients;
 using LoopOrchestrator.Testing.Processes;
@@ -101,6 +102,44 @@ public sealed class StdioTests : IDisposable
         (await wire.ReceiveAsync()).Should().BeNull("nothing but answers may be written");
         (await server.WaitForExitAsync()).Should().Be(0);
     }
+
+    [Fact]
+    public async Task Parameters_OfAWrongShape_AreInvalidAndSayWhere()
+    {
+        (string Method, string Parameters, string Problem)[] requests =
+        [
+            ("tools/call", """{"name":5}""", "'name' is not"),
+            ("tools/call", """[]""", "no object"),
+            ("tools/call", """{"name":"list_runs","arguments":{"limit":5,"limit":7}}""", "twice"),
+            ("tools/call", """{"name":"list_runs","name":"list_runs"}""", "twice"),
+            ("tools/call", """{"name":"list_runs","_meta":5}""", "'_meta' is not"),
+            ("resources/read", """{"uri":5}""", "'uri' is not"),
+            ("resources/read", """{}""", "missing"),
+                    ];
+        await using var server = ServerProcess.StartStdio(_workspace.Root);
+        using var wire = new WireClient(server);
+        var initialize = """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"wire","version":"1"}}""";
+        await WriteLineAsync(server, 0, "initialize", initialize);
+        await wire.ReceiveAsync();
+
+        foreach (var (method, parameters, problem) in requests)
+        {
+            await WriteLineAsync(server, 1, method, parameters);
+            var error = (await wire.ReceiveAsync())!["error"];
+            $"{error?["code"]} {error?["message"]}".Should().StartWith($"-32602 The parameters of {method} ").And.Contain(problem, parameters);
+        }
+
+        await WriteLineAsync(server, 2, "tools/call", """{"name":"get_status"}""");
+        ((await wire.ReceiveAsync())!["result"]).Should().NotBeNull("the session goes on");
+        server.ErrorText.Should().NotContain("   at ", "a mistake of the caller's is no failure of the server's");
+    }
+
+    // As text: a library would not write two members of one name.
+    private static async Task WriteLineAsync(ServerProcess server, int id, string method, string parameters) =>
+        await server.Input.WriteAsync(
+            Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":{{id}},"method":"{{method}}","params":{{parameters}}}""" + "\n"),
+            TestContext.Current.CancellationToken
+        );
 
     private static IEnumerable<string> Codes(IEnumerable<JsonObject> answers) =>
         answers.Select(static answer => $"{answer["id"]} {answer["error"]?["code"]}");
