@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
 using LoopOrchestrator.Mcp.Hosting.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +23,7 @@ public sealed class SessionIdsTests
     [InlineData("3e", "2025-11-25", true)]
     public async Task Id_OfAnotherServer_SaysWithWhatItsSessionBegan(string flags, string revision, bool asks)
     {
-        var given = Ids().Write("abc", flags);
+        var given = Ids().Write("abc", flags, user: null);
         _time.Advance(TimeSpan.FromDays(6));
 
         var (id, begun) = await AskAsync(Ids(), given);
@@ -47,7 +49,7 @@ public sealed class SessionIdsTests
     [Fact]
     public async Task Id_ChangedInAnyPlaceOrOfAnotherKeyOrTooOld_IsNotFound()
     {
-        var given = Ids().Write("abc", "3");
+        var given = Ids().Write("abc", "3", user: null);
         for (var place = 0; place < given.Length; place++)
         {
             var changed = given[..place] + (given[place] == 'a' ? 'b' : 'a') + given[(place + 1)..];
@@ -61,10 +63,23 @@ public sealed class SessionIdsTests
     }
 
     [Fact]
+    public async Task Id_GivenToTheHolderOfAToken_IsNobodyElses()
+    {
+        var (owner, other) = (Grant("one"), Grant("two"));
+        var given = Ids().Write("abc", "3", owner.User);
+
+        (await AskAsync(Ids(), given, user: owner.User)).Begun.Should().NotBeNull();
+        (await AskAsync(Ids(), given, user: other.User)).Begun.Should().BeNull();
+        (await AskAsync(Ids(), given)).Begun.Should().BeNull();
+
+        static AccessGrant Grant(string id) => new(id, "name", AccessScope.Run, expires: null);
+    }
+
+    [Fact]
     public async Task Session_ThatItsClientEnded_StaysEnded()
     {
         var ids = Ids();
-        var given = ids.Write("abc", "3");
+        var given = ids.Write("abc", "3", user: null);
         (await AskAsync(ids, given)).Begun.Should().NotBeNull();
 
         await AskAsync(ids, given, HttpMethods.Delete);
@@ -83,7 +98,7 @@ public sealed class SessionIdsTests
         );
         foreach (var id in (string[])["holder", "idle", "used"])
         {
-            sessions.Begin(id);
+            sessions.Begin(id, new ClaimsPrincipal());
         }
 
         var closed = new List<string>();
@@ -117,9 +132,15 @@ public sealed class SessionIdsTests
         return context;
     }
 
-    private static async Task<(string Id, InitializeRequestParams? Begun)> AskAsync(SessionIds ids, string given, string? method = null)
+    private static async Task<(string Id, InitializeRequestParams? Begun)> AskAsync(
+        SessionIds ids,
+        string given,
+        string? method = null,
+        ClaimsPrincipal? user = null
+    )
     {
         var context = Request(given, method ?? HttpMethods.Post);
+        context.User = user ?? context.User;
         InitializeRequestParams? begun = null;
         await ids.InvokeAsync(context, async inner =>
         {

@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
@@ -17,7 +19,7 @@ namespace LoopOrchestrator.Mcp.Hosting.Sessions;
 /// </summary>
 /// <remarks>
 /// An id is <c>ID.FLAGS.TIME.MAC</c>: the SDK's id of the session, the revision of the protocol and whether its client asks people, when it
-/// began (seconds, hexadecimal), and what proves that we wrote it.
+/// began (seconds, hexadecimal), and what proves that we wrote it for whoever shows the token with which the session was begun.
 /// </remarks>
 /// <param name="key">What ids are signed with, read when the first is needed.</param>
 /// <param name="time">The clock.</param>
@@ -57,7 +59,7 @@ internal sealed class SessionIds(Func<byte[]> key, TimeProvider time) : ISession
         var given = request.Headers[SessionHeader].ToString();
         if (given.Length > 0)
         {
-            if (Read(given) is not { } session)
+            if (Read(given, context.User) is not { } session)
             {
                 // Without our mark it is none of ours, also where it happens to be an id inside.
                 request.Headers[SessionHeader] = given + Separator;
@@ -75,7 +77,7 @@ internal sealed class SessionIds(Func<byte[]> key, TimeProvider time) : ISession
             var headers = context.Response.Headers;
             if (headers[SessionHeader].ToString() is { Length: > 0 } id)
             {
-                headers[SessionHeader] = given.Length > 0 ? given : Write(id, flags);
+                headers[SessionHeader] = given.Length > 0 ? given : Write(id, flags, context.User);
             }
 
             return Task.CompletedTask;
@@ -136,20 +138,23 @@ internal sealed class SessionIds(Func<byte[]> key, TimeProvider time) : ISession
     }
 
     /// <summary>The id as a client is given it.</summary>
-    internal string Write(string id, string flags)
+    /// <param name="id">The SDK's id.</param>
+    /// <param name="flags">The revision, and whether the client asks people.</param>
+    /// <param name="user">Who began the session; it is nobody else's.</param>
+    internal string Write(string id, string flags, ClaimsPrincipal? user)
     {
         var seconds = time.GetUtcNow().ToUnixTimeSeconds().ToString("x", CultureInfo.InvariantCulture);
         var text = string.Join(Separator, id, flags, seconds);
-        return $"{text}{Separator}{MacOf(text)}";
+        return $"{text}{Separator}{MacOf(text, user)}";
     }
 
-    private Known? Read(string given)
+    private Known? Read(string given, ClaimsPrincipal? user)
     {
         var parts = given.Split(Separator);
         if (
             parts is not [{ Length: > 0 } id, { Length: 1 or 2 } flags, var seconds, var mac]
             || !CryptographicOperations.FixedTimeEquals(
-                Encoding.ASCII.GetBytes(MacOf(given[..^(mac.Length + 1)])),
+                Encoding.ASCII.GetBytes(MacOf(given[..^(mac.Length + 1)], user)),
                 Encoding.ASCII.GetBytes(mac)
             )
             || !long.TryParse(seconds, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var began)
@@ -165,8 +170,10 @@ internal sealed class SessionIds(Func<byte[]> key, TimeProvider time) : ISession
             : null;
     }
 
-    private string MacOf(string text) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    private string MacOf(string text, ClaimsPrincipal? user) =>
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(_key.Value, Encoding.UTF8.GetBytes($"{text}\n{AccessGrant.Of(user)?.Id}")).AsSpan(0, 16)
+        );
 
     private void NoteEnd(string id)
     {
