@@ -341,9 +341,12 @@ internal static class ClientCommands
         return new ClientServer
         {
             Url = url ?? HostName.Url(host, options.Port.Value) + "/mcp",
-            TokenVariable = tokenVariable ?? (options.TokenFile.Value is null ? null : DefaultTokenVariable),
+            TokenVariable = tokenVariable ?? (NeedsToken(options) ? DefaultTokenVariable : null),
         };
     }
+
+    // A server asks for one as soon as its user has a list of tokens.
+    private static bool NeedsToken(ServerOptions options) => options.TokenFile.Value is not null || File.Exists(options.UserTokens);
 
     private static bool IsAnyAddress(string host) => host is "0.0.0.0" or "::" or "[::]" or "*";
 

@@ -115,6 +115,18 @@ public sealed class ClientCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Install_AnAddressWhereTheUserHasTokens_NamesTheVariable()
+    {
+        using var home = new TemporaryFolder();
+        Directory.CreateDirectory(home.File(".config/loop-orchestrator"));
+        await File.WriteAllTextAsync(home.File(".config/loop-orchestrator/tokens.json"), "{}", TestContext.Current.CancellationToken);
+
+        var shown = await RunAsync(home, "install", "codex", "--http", "--dry-run");
+
+        shown.Output.Should().Contain("bearer_token_env_var = \"LOOP_TOKEN\"", shown.Error);
+    }
+
+    [Fact]
     public async Task Doctor_AnEntryOfOursWhoseProgramIsGone_IsToldWithTheCommandThatMendsIt()
     {
         const string Gone = "/gone/loop-orchestrator";
