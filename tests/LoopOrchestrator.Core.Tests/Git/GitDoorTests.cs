@@ -12,12 +12,13 @@ public sealed partial class GitDoorTests : IDisposable
     // Whoever starts a process stands here, with what it starts; git is started by the first alone.
     private static readonly string[] Starters =
     [
-        "Git/GitProcess.cs",
-        "Agents/Detection/VersionQuestion.cs",
-        "Agents/Supervision/AgentStarter.cs",
-        "Agents/Supervision/SupervisorLauncher.cs",
-        "Escalations/NoticeSender.cs",
-        "Commits/GateCommands.cs",
+        "LoopOrchestrator.Core/Git/GitProcess.cs",
+        "LoopOrchestrator.Core/Agents/Detection/VersionQuestion.cs",
+        "LoopOrchestrator.Core/Agents/Supervision/AgentStarter.cs",
+        "LoopOrchestrator.Core/Agents/Supervision/SupervisorLauncher.cs",
+        "LoopOrchestrator.Core/Escalations/NoticeSender.cs",
+        "LoopOrchestrator.Core/Commits/GateCommands.cs",
+        "LoopOrchestrator.Mcp/Clients/ServerCheck.cs",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -35,7 +36,7 @@ public sealed partial class GitDoorTests : IDisposable
 
     [Fact]
     public void Product_StartsProcesses_OnlyInTheKnownPlaces() =>
-        Files(StartsProcess()).Should().BeEquivalentTo(Starters.Select(static file => Path.Combine("LoopOrchestrator.Core", file)));
+        Files(StartsProcess()).Should().BeEquivalentTo(Starters);
 
     [Fact]
     public void Product_NamesGit_OnlyWhereItIsFound() =>

@@ -118,8 +118,8 @@ public sealed class ClientCommandTests : IDisposable
     public async Task Install_AnAddressWhereTheUserHasTokens_NamesTheVariable()
     {
         using var home = new TemporaryFolder();
-        Directory.CreateDirectory(home.File(".config/loop-orchestrator"));
-        await File.WriteAllTextAsync(home.File(".config/loop-orchestrator/tokens.json"), "{}", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(home.File("settings/loop-orchestrator"));
+        await File.WriteAllTextAsync(home.File("settings/loop-orchestrator/tokens.json"), "{}", TestContext.Current.CancellationToken);
 
         var shown = await RunAsync(home, "install", "codex", "--http", "--dry-run");
 

@@ -126,7 +126,10 @@ public sealed class StdioTests : IDisposable
         {
             await WriteLineAsync(server, 1, method, parameters);
             var error = (await wire.ReceiveAsync())!["error"];
-            $"{error?["code"]} {error?["message"]}".Should().StartWith($"-32602 The parameters of {method} ").And.Contain(problem, parameters);
+            $"{error?["code"]} {error?["message"]}"
+                .Should()
+                .StartWith($"-32602 The parameters of {method} ")
+                .And.Contain(problem, parameters);
         }
 
         await WriteLineAsync(server, 2, "tools/call", """{"name":"get_status"}""");

@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Mcp.Configuration;
 
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Cli.Output;
 
 /// <summary>A plan of commits, and what became of it, for people.</summary>
 internal static class CommitText
