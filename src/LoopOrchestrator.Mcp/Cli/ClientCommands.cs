@@ -82,7 +82,7 @@ internal static class ClientCommands
                 var scope = options.ScopeOf(parsed);
                 var isHttp = parsed.GetValue(http) || parsed.GetValue(url) is not null;
                 var server = isHttp
-                    ? Address(session, client, parsed.GetValue(url), parsed.GetValue(tokenVariable))
+                    ? Address(session, parsed.GetValue(url), parsed.GetValue(tokenVariable))
                     : Started(session, parsed.GetValue(program));
                 var setup = Setup(session);
                 var plan = setup.Install(client, scope, server, parsed.GetValue(replace));
@@ -326,7 +326,7 @@ internal static class ClientCommands
         };
     }
 
-    private static ClientServer Address(CommandSession session, string client, string? url, string? tokenVariable)
+    private static ClientServer Address(CommandSession session, string? url, string? tokenVariable)
     {
         var options = session.Options;
         if (url is null && options.Port.Value == 0)

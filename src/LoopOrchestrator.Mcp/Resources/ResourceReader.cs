@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Mcp.Bootstrap;
-using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Resources;
 

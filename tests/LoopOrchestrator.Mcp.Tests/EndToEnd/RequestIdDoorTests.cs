@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.EndToEnd;
 

@@ -83,7 +83,7 @@ public sealed class ResourceDoorTests : IAsyncLifetime
         var end = await TextAsync(client, $"loop://runs/{id}/log");
         end.Should().StartWith($"[the end of the output; its start: loop://runs/{id}/log?cursor=0]\n").And.Contain("line 8999\n");
         var seen = new StringBuilder();
-        for (var uri = $"loop://runs/{id}/log?cursor=0"; uri is not null; )
+        for (var uri = $"loop://runs/{id}/log?cursor=0"; uri is not null;)
         {
             var part = (await TextAsync(client, uri)).TrimEnd('\n');
             var last = part[(part.LastIndexOf('\n') + 1)..];
