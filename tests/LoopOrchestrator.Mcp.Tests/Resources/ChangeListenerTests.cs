@@ -7,6 +7,18 @@ public sealed class ChangeListenerTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public void Push_ToOneThatIsGone_HurtsNobody()
+    {
+        var listener = new ChangeListener(static (_, _) => Task.CompletedTask);
+        listener.TryAdd("a");
+        listener.Dispose();
+
+        Action push = () => listener.Push("a");
+
+        push.Should().NotThrow("those behind it in the list would never hear of anything again");
+    }
+
+    [Fact]
     public async Task Push_ToAReaderThatIsStuck_ReturnsAndKeepsEachResourceOnce()
     {
         var (isReading, isFree) = (new TaskCompletionSource(), new TaskCompletionSource());

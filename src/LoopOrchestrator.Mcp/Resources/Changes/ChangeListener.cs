@@ -14,6 +14,7 @@ internal sealed class ChangeListener(Func<string, CancellationToken, Task> send)
     private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
     private readonly List<string> _pending = [];
     private readonly SemaphoreSlim _signal = new(0, 1);
+    private bool _isGone;
 
     /// <summary>What it wants to hear of.</summary>
     public IReadOnlyList<string> Wanted
@@ -51,7 +52,7 @@ internal sealed class ChangeListener(Func<string, CancellationToken, Task> send)
     {
         lock (_gate)
         {
-            if (!_wanted.Contains(uri) || _pending.Contains(uri))
+            if (_isGone || !_wanted.Contains(uri) || _pending.Contains(uri))
             {
                 return;
             }
@@ -78,7 +79,14 @@ internal sealed class ChangeListener(Func<string, CancellationToken, Task> send)
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _signal.Dispose();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isGone = true;
+            _signal.Dispose();
+        }
+    }
 
     private string? Take()
     {

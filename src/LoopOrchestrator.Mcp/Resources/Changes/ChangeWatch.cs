@@ -55,7 +55,7 @@ internal sealed partial class ChangeWatch : IDisposable
     /// <exception cref="MissingResourceException">There is none at the address, or none more can be listened to.</exception>
     public async Task AddAsync(ChangeListener listener, string uri, bool mayBeMissing, CancellationToken cancellationToken)
     {
-        var seen = mayBeMissing ? await ReadIfThereAsync(uri, cancellationToken) : await ReadAsync(uri, cancellationToken);
+        var seen = mayBeMissing ? await ReadIfPossibleAsync(uri, cancellationToken) : await ReadAsync(uri, cancellationToken);
         if (!listener.TryAdd(uri))
         {
             throw new MissingResourceException(
@@ -106,7 +106,15 @@ internal sealed partial class ChangeWatch : IDisposable
 
             foreach (var uri in wanted)
             {
-                await CheckAsync(uri, cancellationToken);
+                try
+                {
+                    await CheckAsync(uri, cancellationToken);
+                }
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // One that cannot be looked at keeps nobody from hearing of the others.
+                    Log.ReadFailed(_logger, uri, exception);
+                }
             }
         }
     }
@@ -155,15 +163,6 @@ internal sealed partial class ChangeWatch : IDisposable
             // It cannot be read at the moment, and whoever reads it is told why.
             return;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            if (!cancellationToken.IsCancellationRequested)
-            {
-                Log.ReadFailed(_logger, uri, exception);
-            }
-
-            return;
-        }
 
         lock (_gate)
         {
@@ -183,6 +182,19 @@ internal sealed partial class ChangeWatch : IDisposable
             {
                 listener.Push(uri);
             }
+        }
+    }
+
+    // What cannot be read now is told when it can.
+    private async Task<string> ReadIfPossibleAsync(string uri, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadIfThereAsync(uri, cancellationToken);
+        }
+        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
         }
     }
 

@@ -15,6 +15,8 @@ namespace LoopOrchestrator.Mcp.Resources.Changes;
 /// </summary>
 internal sealed class ResourceSubscriptions(ChangeWatch watch, IHostApplicationLifetime lifetime) : IDisposable
 {
+    private const int MaxAddress = 1_000;
+
     // Of the sessions over HTTP. Few of them ever subscribe.
     private readonly ConcurrentDictionary<string, McpServer> _servers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
@@ -45,6 +47,11 @@ internal sealed class ResourceSubscriptions(ChangeWatch watch, IHostApplicationL
     /// <summary>A client subscribes to a resource, which may come later.</summary>
     public async Task SubscribeAsync(McpServer server, string uri, CancellationToken cancellationToken)
     {
+        if (uri.Length > MaxAddress)
+        {
+            throw ResourceBoundary.Missing(server, uri[..MaxAddress], $"No resource has an address of more than {MaxAddress} characters.");
+        }
+
         var id = server.SessionId ?? string.Empty;
         var session = _sessions.GetOrAdd(id, (_, server) => new Session(_servers.GetValueOrDefault(id, server)), server);
         try
@@ -59,8 +66,9 @@ internal sealed class ResourceSubscriptions(ChangeWatch watch, IHostApplicationL
         session.Start();
         if (id.Length > 0 && !_servers.ContainsKey(id))
         {
-            // It ended meanwhile.
+            // It ended while its resource was read, before the watch knew of it.
             End(id);
+            watch.Remove(session.Listener);
         }
     }
 
@@ -94,7 +102,7 @@ internal sealed class ResourceSubscriptions(ChangeWatch watch, IHostApplicationL
                     await watch.AddAsync(listener, uri, mayBeMissing: false, ending.Token);
                     granted.Add(uri);
                 }
-                catch (UserErrorException)
+                catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
                 {
                     // What is not granted is not in the acknowledgement, which is how the protocol says so.
                 }
