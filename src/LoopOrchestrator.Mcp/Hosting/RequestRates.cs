@@ -24,13 +24,26 @@ internal sealed class RequestRates(int? perMinute) : IDisposable
     // Each costs some hundred bytes.
     private const int MaxCallers = 4_096;
     private const string TheRest = "";
+    private const string OfATokenPrefix = "token ";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TokenBucketRateLimiter> _callers = new(StringComparer.Ordinal);
 
+    /// <summary>How many callers are known now.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _callers.Count;
+            }
+        }
+    }
+
     /// <summary>Counts a request of a token.</summary>
     /// <returns>When the next one is due; <see langword="null"/> where this one may go on.</returns>
-    public TimeSpan? Take(AccessGrant grant) => Take($"token {grant.Id}", perMinute ?? DefaultOfAToken);
+    public TimeSpan? Take(AccessGrant grant) => Take(OfATokenPrefix + grant.Id, perMinute ?? DefaultOfAToken);
 
     /// <summary>Counts a request without a token where one is needed.</summary>
     /// <inheritdoc cref="Take(AccessGrant)"/>
@@ -77,8 +90,8 @@ internal sealed class RequestRates(int? perMinute) : IDisposable
                 ForgetTheQuiet();
             }
 
-            // With so many at once, those who come later share one.
-            var name = _callers.Count < MaxCallers ? caller : TheRest;
+            // With so many at once, addresses that come later share one. Tokens are as many as their file has.
+            var name = _callers.Count < MaxCallers || caller.StartsWith(OfATokenPrefix, StringComparison.Ordinal) ? caller : TheRest;
             if (!_callers.TryGetValue(name, out var limiter))
             {
                 limiter = new TokenBucketRateLimiter(
@@ -102,10 +115,12 @@ internal sealed class RequestRates(int? perMinute) : IDisposable
     {
         foreach (var (name, limiter) in _callers.ToList())
         {
-            if (limiter.IdleDuration is { } idle && idle > TimeSpan.FromMinutes(1))
+            // It counts as idle from the moment on in which it is full, and nobody fills it but whoever asks. It is not disposed of:
+            // somebody may have it in hand, and without a timer it holds nothing.
+            limiter.TryReplenish();
+            if (limiter.IdleDuration is not null)
             {
                 _callers.Remove(name);
-                limiter.Dispose();
             }
         }
     }

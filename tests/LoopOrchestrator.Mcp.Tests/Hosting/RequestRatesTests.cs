@@ -54,5 +54,32 @@ public sealed class RequestRatesTests
         rates.TakeRefused("and another").Should().NotBeNull();
     }
 
+    [Fact]
+    public void Take_OfOneCallerMore_ForgetsThoseThatHaveTheirOwnAgain()
+    {
+        using var rates = new RequestRates(perMinute: 600_000_000);
+        for (var i = 0; i < 4_096; i++)
+        {
+            rates.TakeRefused($"address-{i}");
+        }
+
+        rates.TakeRefused("one more").Should().BeNull();
+
+        rates.Count.Should().BeLessThan(4_096);
+    }
+
+    [Fact]
+    public void Take_OfATokenBesideTooManyAddresses_IsCountedByItself()
+    {
+        using var rates = new RequestRates(perMinute: 6);
+        for (var i = 0; i < 4_097; i++)
+        {
+            rates.TakeRefused($"address-{i}");
+        }
+
+        rates.TakeRefused("one more").Should().NotBeNull("those share what is left");
+        rates.Take(Ann).Should().BeNull();
+    }
+
     private static int Taken(Func<TimeSpan?> take) => Enumerable.Range(0, 2_000).TakeWhile(_ => take() is null).Count();
 }
