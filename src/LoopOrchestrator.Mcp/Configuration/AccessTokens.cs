@@ -145,6 +145,16 @@ internal sealed class AccessTokens
             )
             : null;
 
-    private static bool OthersMay(string path, UnixFileMode rights) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & rights) != UnixFileMode.None;
+    private static bool OthersMay(string path, UnixFileMode rights)
+    {
+        try
+        {
+            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & rights) != UnixFileMode.None;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It has gone meanwhile; the next request looks again.
+            return true;
+        }
+    }
 }

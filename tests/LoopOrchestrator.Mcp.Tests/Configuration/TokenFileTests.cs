@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Testing.Workspaces;
 using Microsoft.Extensions.Time.Testing;
@@ -28,6 +30,25 @@ public sealed class TokenFileTests : IDisposable
         file.Find(New, out _).Should().NotBeNull();
         _reports.Should().ContainSingle().Which.Should().BeNull("it is reported once, and nothing is wrong");
     }
+
+    [Fact]
+    public void Matches_AfterThePermissionsWereMended_LetsItsHolderIn()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Permissions are those of Unix.");
+        var list = $$"""{"version":1,"tokens":[{"name":"ann","scope":"run","sha256":"{{Sha256Of(New)}}"}]}""";
+        var file = Open(list);
+        File.SetUnixFileMode(Path(), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupWrite);
+        file.Find(New, out _).Should().BeNull();
+
+        File.SetUnixFileMode(Path(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        file.Find(New, out _).Should().NotBeNull();
+
+        Write(list.Replace("\"sha256\"", "\"Expires\":\"2020-01-01T00:00:00Z\",\"sha256\"", StringComparison.Ordinal));
+        file.Find(New, out _).Should().BeNull("a token with a member that nobody knows may have an end");
+    }
+
+    private static string Sha256Of(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     [Theory]
     [InlineData("short")]
