@@ -28,7 +28,6 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private const int MaxClosedPerSweep = 20;
 
-    private const string McpPath = "/mcp";
     private const string SessionHeader = "Mcp-Session-Id";
 
     private readonly Lock _gate = new();
@@ -86,7 +85,7 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (!request.Path.StartsWithSegments(McpPath, StringComparison.OrdinalIgnoreCase, out var rest) || rest.Value is not ("" or "/"))
+        if (!McpRoute.Leads(request))
         {
             await next(context);
             return;
@@ -289,7 +288,7 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         closing.Request.Method = HttpMethods.Delete;
         closing.Request.Scheme = context.Request.Scheme;
         closing.Request.Host = context.Request.Host;
-        closing.Request.Path = McpPath;
+        closing.Request.Path = McpRoute.Path;
         closing.Request.Headers[SessionHeader] = id;
         await next(closing);
         return closing.Response.StatusCode is StatusCodes.Status404NotFound or (>= 200 and < 300);

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Mcp.Hosting.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -9,7 +10,6 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// </summary>
 internal static class RequestMessages
 {
-    private const string McpPath = "/mcp";
 
     // What is longer goes to the SDK as it comes: nobody holds two copies of it.
     private const int MaxLookedAt = 64 * 1024;
@@ -17,7 +17,7 @@ internal static class RequestMessages
 
     /// <summary>Whether a request is to carry a message of MCP.</summary>
     public static bool IsMessage(HttpRequest request) =>
-        HttpMethods.IsPost(request.Method) && request.Path.Equals(McpPath, StringComparison.Ordinal);
+        HttpMethods.IsPost(request.Method) && McpRoute.Leads(request);
 
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

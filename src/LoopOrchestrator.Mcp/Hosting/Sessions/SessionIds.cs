@@ -35,7 +35,6 @@ internal sealed class SessionIds(Func<byte[]> key, TimeProvider time) : ISession
 
     // Those that were ended last; an older one would be begun again, with nothing in it.
     private const int MaxEnded = 10_000;
-    private const string McpPath = "/mcp";
     private const string SessionHeader = "Mcp-Session-Id";
     private const string MethodHeader = "Mcp-Method";
     private const char Separator = '.';
@@ -50,7 +49,7 @@ internal sealed class SessionIds(Func<byte[]> key, TimeProvider time) : ISession
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (!request.Path.StartsWithSegments(McpPath, StringComparison.OrdinalIgnoreCase))
+        if (!McpRoute.Leads(request))
         {
             await next(context);
             return;
