@@ -39,7 +39,17 @@ public sealed class RollingLog(WorkspacePaths paths, string name, long maxBytes,
         }
 
         using var file = GuardedFile.Open(CurrentFile, FileMode.OpenOrCreate, FileAccess.Write);
-        RandomAccess.Write(file, lines.Span, RandomAccess.GetLength(file));
+        var end = RandomAccess.GetLength(file);
+        try
+        {
+            RandomAccess.Write(file, lines.Span, end);
+        }
+        catch (IOException)
+        {
+            // Half a line would be glued to the next one.
+            RandomAccess.SetLength(file, end);
+            throw;
+        }
     }
 
     private void MakeRoom()

@@ -36,6 +36,8 @@ internal static class AuditCalls
         {
             var services = context.Services!;
             var time = services.GetRequiredService<TimeProvider>();
+            // Now: when the client is gone at the end, so are its request's services.
+            var log = services.GetRequiredService<AuditLog>();
             var started = time.GetTimestamp();
             var outcome = "failed";
             CallToolResult? result = null;
@@ -66,22 +68,20 @@ internal static class AuditCalls
             finally
             {
                 var grant = AccessGrant.Of(context.User);
-                services
-                    .GetRequiredService<AuditLog>()
-                    .Add(
-                        new AuditEntry(
-                            time.GetUtcNow(),
-                            grant?.Name ?? AuditRequests.Local,
-                            grant?.Id,
-                            Address: null,
-                            // Somebody may call any name; what is no tool is cut like an id.
-                            Cut(context.Params?.Name ?? ""),
-                            Ids(context.Params?.Arguments, result),
-                            outcome,
-                            Status: null,
-                            (long)time.GetElapsedTime(started).TotalMilliseconds
-                        )
-                    );
+                log.Add(
+                    new AuditEntry(
+                        time.GetUtcNow(),
+                        grant?.Name ?? AuditRequests.Local,
+                        grant?.Id,
+                        Address: null,
+                        // Somebody may call any name; what is no tool is cut like an id.
+                        Cut(context.Params?.Name ?? ""),
+                        Ids(context.Params?.Arguments, result),
+                        outcome,
+                        Status: null,
+                        (long)time.GetElapsedTime(started).TotalMilliseconds
+                    )
+                );
             }
         };
 

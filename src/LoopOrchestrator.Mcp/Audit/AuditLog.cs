@@ -110,28 +110,29 @@ internal sealed partial class AuditLog : IHostedService, IDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             lines.SetLength(0);
-            var count = 0;
+            long count = 0;
             while (lines.Length < MaxBatchBytes && _waiting.Reader.TryRead(out var entry))
             {
                 var leftOut = Interlocked.Exchange(ref _leftOut, 0);
                 JsonSerializer.Serialize(lines, leftOut > 0 ? entry with { LeftOut = leftOut } : entry, AuditJson.Default.AuditEntry);
                 lines.WriteByte((byte)'\n');
-                count++;
+                count += 1 + leftOut;
             }
 
             await AppendAsync(lines, count);
         }
     }
 
-    private async Task AppendAsync(MemoryStream lines, int count)
+    private async Task AppendAsync(MemoryStream lines, long count)
     {
         try
         {
             await _file.AppendAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length));
             Problem = null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserErrorException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Whatever it is: without this task nothing would be written any more, and nobody would be told.
             Interlocked.Add(ref _leftOut, count);
             if (Problem is null)
             {
