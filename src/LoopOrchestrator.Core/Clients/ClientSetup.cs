@@ -405,8 +405,17 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
 
         if (change.After is { } after)
         {
-            MakeFolder(change.File);
-            DurableFile.Replace(change.File, after, () => CheckUnchanged(change));
+            try
+            {
+                MakeFolder(change.File);
+                DurableFile.Replace(change.File, after, () => CheckUnchanged(change));
+            }
+            catch when (change.Record is not null && known is not null)
+            {
+                // The file is what the record before says of it.
+                _records.Save(known);
+                throw;
+            }
         }
         else
         {

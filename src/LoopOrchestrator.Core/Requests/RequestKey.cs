@@ -96,10 +96,13 @@ public sealed class RequestKey
         Hex(HMACSHA256.HashData(Encoding.UTF8.GetBytes(_id), Encoding.UTF8.GetBytes($"{note}\n{purpose}")).AsSpan(0, 16));
 
     // Each with its length in front, so that no two lists of arguments give the same bytes.
-    private static void Add(IncrementalHash hash, object value)
+    private static void Add(IncrementalHash hash, object? value)
     {
         switch (value)
         {
+            case null:
+                hash.AppendData("-"u8);
+                break;
             case string text:
                 var bytes = Encoding.UTF8.GetBytes(text);
                 hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{bytes.Length}:")));

@@ -58,8 +58,11 @@ public sealed record TimingCall(string Action)
             Start => row.TaskId == TaskId && row.EndTime is null,
             Record => row.TaskId == TaskId && row.EndTime == Truncated(EndTime),
             _ => row.EndTime is not null
-                && (TaskId is null ? (Task is null || row.Task == Task) && (Mode is null || row.Mode == Mode) : row.TaskId == TaskId),
+                && (string.IsNullOrEmpty(TaskId) ? Fits(Task, row.Task) && Fits(Mode, row.Mode) : row.TaskId == TaskId),
         };
+
+    // Clients send an empty text for what they leave out.
+    private static bool Fits(string? wanted, string? actual) => string.IsNullOrEmpty(wanted) || wanted == actual;
 
     /// <summary>Writes it.</summary>
     /// <param name="log">The log.</param>
