@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Journals;
 using LoopOrchestrator.Core.Logs;
