@@ -31,8 +31,7 @@ internal static class ClientOwnership
         var program = server
             .Command.TakeWhile(static word => word != WorkspaceOption)
             .FirstOrDefault(static word => Path.IsPathFullyQualified(word) && NameOf(word) is Program);
-        return
-            server.Command is [var first, ..] && Path.IsPathFullyQualified(first) && !File.Exists(first)
+        return server.Command is [var first, ..] && Path.IsPathFullyQualified(first) && !File.Exists(first)
                 ? $"starts {first}, which is not there any more"
             : program is not null && !File.Exists(program) ? $"starts {program}, which is not there any more"
             : WorkspaceOf(server) is { } workspace && Path.IsPathFullyQualified(workspace) && !Directory.Exists(workspace)
@@ -49,19 +48,17 @@ internal static class ClientOwnership
         var entry = client.Container + IClientText.Separator + IClientText.Name;
 
         // The container itself is a value as long as it is empty; and the question for the token stands in a list beside it.
-        return IsSame(
-            before,
-            after,
-            key =>
-                key != client.Container
-                && key != entry
-                && !key.StartsWith(entry + IClientText.Separator, StringComparison.Ordinal)
-                && !(client.AsksForToken && (key == "inputs" || key.StartsWith("inputs" + IClientText.Separator, StringComparison.Ordinal)))
+        return IsSame(before, after, key =>
+            key != client.Container
+            && key != entry
+            && !key.StartsWith(entry + IClientText.Separator, StringComparison.Ordinal)
+            && !(client.AsksForToken && (key == "inputs" || key.StartsWith("inputs" + IClientText.Separator, StringComparison.Ordinal)))
         );
     }
 
     private static bool IsSame(IClientText one, IClientText other, Func<string, bool> counts) =>
-        one.Values.Where(value => counts(value.Key))
+        one
+            .Values.Where(value => counts(value.Key))
             .Order(Comparer<KeyValuePair<string, string>>.Create(static (a, b) => string.CompareOrdinal(a.Key, b.Key)))
             .SequenceEqual(
                 other

@@ -10,8 +10,14 @@ namespace LoopOrchestrator.Core.Clients;
 /// <param name="Server">The command or address of the entry; empty for a file that is ours as a whole.</param>
 internal sealed record ClientRecord(string File, string Written, string Server)
 {
+    /// <summary>Stands for <see cref="Original"/> until its file is written.</summary>
+    public const string Pending = "?";
+
     /// <summary>The file with the bytes from before us; <see langword="null"/> where they are not known or there was no file.</summary>
     public string? Original { get; init; }
+
+    /// <summary>The digest of those bytes.</summary>
+    public string? OriginalDigest { get; init; }
 
     /// <summary>Whether there was no file before us.</summary>
     public bool IsNew { get; init; }
@@ -28,23 +34,25 @@ internal sealed record ClientRecord(string File, string Written, string Server)
                     ("server", JsonDraft.Of(Server)),
                     ("is_new", JsonDraft.Of(IsNew)),
                     .. Original is null ? [] : new[] { ("original", JsonDraft.Of(Original)) },
+                    .. OriginalDigest is null ? [] : new[] { ("original_digest", JsonDraft.Of(OriginalDigest)) },
                     ("folders", EntryValue.Of(Folders).ToJson()),
                 ])
-                .Render(JsonStyle.Default, "")
-                + "\n"
+                .Render(JsonStyle.Default, "") + "\n"
         );
 
     /// <returns>The record, or <see langword="null"/> where the bytes are none.</returns>
     public static ClientRecord? Read(byte[] bytes)
     {
         var root = JsonText.Read(bytes, "").Root;
-        return root?.Kind is JsonValueKind.Object
+        return
+            root?.Kind is JsonValueKind.Object
             && root.Find("file")?.Value.Text is { } file
             && root.Find("written")?.Value.Text is { } written
             && root.Find("server")?.Value.Text is { } server
             ? new ClientRecord(file, written, server)
             {
                 Original = root.Find("original")?.Value.Text,
+                OriginalDigest = root.Find("original_digest")?.Value.Text,
                 IsNew = root.Find("is_new")?.Value.Boolean == true,
                 Folders = [.. (root.Find("folders")?.Value.Items ?? []).Select(static item => item.Text).OfType<string>()],
             }

@@ -24,7 +24,12 @@ internal sealed class ClientRecords(string folder, TimeProvider time)
 
     /// <summary>The bytes from before us, where they are there and are what they were.</summary>
     public byte[]? OriginalOf(ClientRecord record) =>
-        record.Original is { } name && Path.GetFileName(name) == name ? DurableFile.ReadOrNull(Path.Combine(folder, name)) : null;
+        record.Original is { } name
+        && Path.GetFileName(name) == name
+        && DurableFile.ReadOrNull(Path.Combine(folder, name)) is { } bytes
+        && DigestOf(bytes) == record.OriginalDigest
+            ? bytes
+            : null;
 
     /// <summary>Keeps the bytes that are about to be replaced.</summary>
     /// <returns>The file that has them.</returns>

@@ -13,6 +13,7 @@ namespace LoopOrchestrator.Core.Clients;
 public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, TimeProvider time)
 {
     private readonly ClientRecords _records = new(places.Records, time);
+    private readonly ClientFiles _files = new(places, workspace);
 
     /// <summary>The names of all clients.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. McpClients.All.Select(static client => client.Id)];
@@ -24,9 +25,7 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
     {
         ArgumentNullException.ThrowIfNull(server);
         var known = Client(client);
-        var reason =
-            server.Url is null ? null
-            : known.HttpRefusal ?? (server.TokenVariable is null ? null : known.TokenRefusal);
+        var reason = server.Url is null ? null : known.HttpRefusal ?? (server.TokenVariable is null ? null : known.TokenRefusal);
         var what = known.HttpRefusal is null ? "an address with a token" : "an address";
         return reason is null ? null : $"{known.Title} cannot be given {what}: {reason}.";
     }
@@ -52,8 +51,8 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
         List<string> notes = [];
         List<ClientChange> changes =
         [
-            .. Files(known, scope).Select(file => Entered(known, file, server, replaces, notes)),
-            .. Skill(known, scope) is { } skill ? [Written(skill, LoopSkill.Content, notes)] : Array.Empty<ClientChange>(),
+            .. _files.ToEnter(known, scope).Select(file => Entered(known, file, server, replaces, notes)),
+            .. _files.Skill(known, scope) is { } skill ? [Written(skill, LoopSkill.Content, notes)] : Array.Empty<ClientChange>(),
         ];
         if (scope is ClientScope.Project)
         {
@@ -72,8 +71,8 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
         return new ClientPlan(
             known.Title,
             [
-                .. Files(known, scope).Select(file => Taken(known, file, notes)),
-                .. Skill(known, scope) is { } skill ? [Restored(skill, notes)] : Array.Empty<ClientChange>(),
+                .. _files.All(known, scope).Select(file => Taken(known, file, notes)),
+                .. _files.Skill(known, scope) is { } skill ? [Restored(skill, notes)] : Array.Empty<ClientChange>(),
             ],
             notes
         )
@@ -89,11 +88,12 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
     public void Apply(ClientPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        var writer = new ClientChangeWriter(_records, workspace);
         foreach (var change in plan.Changes.Where(static change => !change.IsNone))
         {
             try
             {
-                Apply(change);
+                writer.Write(change);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -110,7 +110,7 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
     public ClientServer? ReadBack(string client, ClientScope scope)
     {
         var known = Client(client);
-        return Read(Files(known, scope)[0], known)?.Entry?.Server;
+        return ClientFiles.Read(_files.ToEnter(known, scope)[0], known)?.Entry?.Server;
     }
 
     /// <summary>Entries of ours, of any client, that start a program or serve a workspace that is not there: a sentence for each.</summary>
@@ -119,9 +119,11 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
         List<string> findings = [];
         foreach (var client in McpClients.All)
         {
-            foreach (var scope in new[] { ClientScope.User, ClientScope.Project }.Where(scope => Refusal(client, scope) is null))
+            foreach (
+                var scope in new[] { ClientScope.User, ClientScope.Project }.Where(scope => ClientFiles.Refusal(client, scope) is null)
+            )
             {
-                foreach (var file in Files(client, scope))
+                foreach (var file in _files.All(client, scope))
                 {
                     if (OwnEntry(client, file) is { } entry && ClientOwnership.WhatIsMissing(entry.Server) is { } missing)
                     {
@@ -142,7 +144,8 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
     {
         try
         {
-            return Read(file, client) is { Problem: null, Entry: { } entry } && ClientOwnership.IsOurs(entry.Server, record: null)
+            return
+                ClientFiles.Read(file, client) is { Problem: null, Entry: { } entry } && ClientOwnership.IsOurs(entry.Server, record: null)
                 ? entry
                 : null;
         }
@@ -157,79 +160,11 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
         McpClients.All.FirstOrDefault(client => client.Id == id)
         ?? throw new UserErrorException($"'{id}' is no client that is known here; known are {string.Join(", ", Names)}.");
 
-    private static string? Refusal(McpClient client, ClientScope scope) =>
-        scope is ClientScope.Project && client.ProjectFiles.Count == 0
-            ? $"{client.Title} reads no servers from a project's folder. Leave --scope out: the entry then stands in its user's file."
-            : null;
-
-    private List<SharedPath> Files(McpClient client, ClientScope scope)
-    {
-        if (Refusal(client, scope) is { } refusal)
-        {
-            throw new UserErrorException(refusal + " Nothing was changed.");
-        }
-
-        if (scope is ClientScope.Project)
-        {
-            return
-            [
-                new SharedPath(
-                    workspace,
-                    Existing([.. client.ProjectFiles.Select(file => Path.Combine(workspace.Root, file))]),
-                    FileSizes.Configuration
-                ),
-            ];
-        }
-
-        List<SharedPath> files = [SharedPath.Named(Existing(client.UserFiles(places)), FileSizes.Configuration)];
-        if (client.AlsoFile?.Invoke(places) is { } also && File.Exists(also))
-        {
-            files.Add(SharedPath.Named(also, FileSizes.Configuration));
-        }
-
-        return files;
-    }
-
-    // Also a link that leads to nothing yet is the file that its user means.
-    private static string Existing(IReadOnlyList<string> files) =>
-        files.FirstOrDefault(static file => Path.Exists(file) || new FileInfo(file).LinkTarget is not null) ?? files[^1];
-
-    private SharedPath? Skill(McpClient client, ClientScope scope) =>
-        client.SkillsFolder is null ? null
-        : scope is ClientScope.Project
-            ? new SharedPath(workspace, Path.Combine(workspace.Root, ".claude", "skills", LoopSkill.Place), FileSizes.Configuration)
-        : SharedPath.Named(Path.Combine(client.SkillsFolder(places), LoopSkill.Place), FileSizes.Configuration);
-
-    private static byte[]? ReadBytes(SharedPath file)
-    {
-        try
-        {
-            return file.ReadOrNull();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"{file.FilePath} cannot be read ({exception.Message}). Nothing was changed.", exception);
-        }
-    }
-
-    private static IClientText? Read(SharedPath file, McpClient client) =>
-        ReadBytes(file) is { } bytes ? Read(bytes, file.FilePath, client) : null;
-
-    private static IClientText Read(byte[] bytes, string file, McpClient client) =>
-        client.IsToml ? TomlClientText.Read(bytes, file, client) : JsonClientText.Read(bytes, file, client);
-
-    private static IClientText Readable(byte[] bytes, SharedPath file, McpClient client) =>
-        Read(bytes, file.FilePath, client) is { Problem: null } text
-            ? text
-            : throw new UserErrorException(
-                $"{Read(bytes, file.FilePath, client).Problem}. Nothing was changed. Put the file right, then call this again."
-            );
-
     private ClientChange Entered(McpClient client, SharedPath file, ClientServer server, bool replaces, List<string> notes)
     {
-        var before = ReadBytes(file);
-        var text = Readable(before ?? [], file, client);
-        var record = _records.Find(Real(file));
+        var before = ClientFiles.ReadBytes(file);
+        var text = ClientFiles.Readable(before ?? [], file, client);
+        var record = _records.Find(ClientFiles.Real(file));
         var isOurs = text.Entry is { } there && ClientOwnership.IsOurs(there.Server, record);
         if (text.Entry is { } entry)
         {
@@ -250,7 +185,7 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
 
         var steps = text.With(client.Shape.Write(server));
         var after = steps[^1];
-        var written = Read(after, file.FilePath, client);
+        var written = ClientFiles.Read(after, file.FilePath, client);
         if (
             written.Problem is not null
             || written.Entry?.Server.ToString() != server.ToString()
@@ -276,18 +211,18 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
 
     private ClientChange Taken(McpClient client, SharedPath file, List<string> notes)
     {
-        if (ReadBytes(file) is not { } before)
+        if (ClientFiles.ReadBytes(file) is not { } before)
         {
             return Kept(file, null);
         }
 
-        var record = _records.Find(Real(file));
+        var record = _records.Find(ClientFiles.Real(file));
         if (Back(file, before, record) is { } back)
         {
             return back;
         }
 
-        var text = Readable(before, file, client);
+        var text = ClientFiles.Readable(before, file, client);
         if (text.Entry is not { } entry)
         {
             return Kept(file, before);
@@ -301,8 +236,13 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
             );
         }
 
+        if (ClientOwnership.WorkspaceOf(entry.Server) is { } served && served != workspace.Root)
+        {
+            notes.Add($"The entry in {file.FilePath} serves {served}.");
+        }
+
         var steps = text.Without();
-        var written = Read(steps[^1], file.FilePath, client);
+        var written = ClientFiles.Read(steps[^1], file.FilePath, client);
         if (written.Problem is not null || written.Entry is not null || !ClientOwnership.IsRestTheSame(text, written, client))
         {
             throw new UserErrorException(
@@ -318,7 +258,7 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
     // The same for a file that is ours as a whole.
     private ClientChange Written(SharedPath file, byte[] content, List<string> notes)
     {
-        var before = ReadBytes(file);
+        var before = ClientFiles.ReadBytes(file);
         if (before is null)
         {
             return Change(file, null, content, "create", [$"+ {content.AsSpan().Count((byte)'\n')} lines: how to work the loop"]) with
@@ -327,7 +267,7 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
             };
         }
 
-        var record = _records.Find(Real(file));
+        var record = _records.Find(ClientFiles.Real(file));
         if (before.AsSpan().SequenceEqual(content))
         {
             return Kept(file, before);
@@ -347,12 +287,12 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
 
     private ClientChange Restored(SharedPath file, List<string> notes)
     {
-        if (ReadBytes(file) is not { } before)
+        if (ClientFiles.ReadBytes(file) is not { } before)
         {
             return Kept(file, null);
         }
 
-        if (Back(file, before, _records.Find(Real(file))) is { } back)
+        if (Back(file, before, _records.Find(ClientFiles.Real(file))) is { } back)
         {
             return back;
         }
@@ -370,98 +310,30 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
         }
 
         return record.IsNew ? Change(file, before, null, "remove", ["- the whole file, which was written by install"])
-            : _records.OriginalOf(record) is { } original
-                ? Change(file, before, original, "restore", TextDifference.Of(before, original))
+            : _records.OriginalOf(record) is { } original ? Change(file, before, original, "restore", TextDifference.Of(before, original))
             : null;
     }
 
     private static ClientRecord NewRecord(SharedPath file, byte[]? before, byte[] after, ClientRecord? record, string server, bool hadOurs)
     {
-        var now = new ClientRecord(Real(file), ClientRecords.DigestOf(after), server);
+        var now = new ClientRecord(ClientFiles.Real(file), ClientRecords.DigestOf(after), server);
         return before is null ? now with { IsNew = true, Folders = Missing(file) }
             // Untouched since our last change: what was before that is still what comes back.
             : record is not null && record.Written == ClientRecords.DigestOf(before)
-                ? now with { Original = record.Original, IsNew = record.IsNew, Folders = record.Folders }
+                ? record with
+                {
+                    Written = now.Written,
+                    Server = now.Server,
+                }
             : hadOurs ? now
-            : now with { Original = Pending };
-    }
-
-    // The name of the backup is known when it is made.
-    private const string Pending = "?";
-
-    private void Apply(ClientChange change)
-    {
-        var real = Real(change.File);
-        var known = _records.Find(real);
-        if (change.Before is { } before)
-        {
-            change.Backup = _records.Keep(real, before, except: known?.Original);
-        }
-
-        if (change.Record is { } record)
-        {
-            _records.Save(record.Original == Pending ? record with { Original = Path.GetFileName(change.Backup) } : record);
-        }
-
-        if (change.After is { } after)
-        {
-            try
-            {
-                MakeFolder(change.File);
-                DurableFile.Replace(change.File, after, () => CheckUnchanged(change));
-            }
-            catch when (change.Record is not null && known is not null)
-            {
-                // The file is what the record before says of it.
-                _records.Save(known);
-                throw;
-            }
-        }
-        else
-        {
-            CheckUnchanged(change);
-            GuardedFile.Delete(real);
-            foreach (var folder in known?.Folders ?? [])
-            {
-                TryRemoveEmpty(folder);
-            }
-        }
-
-        if (change.Record is null)
-        {
-            _records.Drop(real);
-        }
-    }
-
-    private static void CheckUnchanged(ClientChange change)
-    {
-        var now = ReadBytes(change.File);
-        if (now is null ? change.Before is not null : !now.AsSpan().SequenceEqual(change.Before) || change.Before is null)
-        {
-            throw new UserErrorException(
-                $"{change.Path} was changed by another program at this moment, perhaps by its client; nothing was written. Call this again."
-            );
-        }
-    }
-
-    private void MakeFolder(SharedPath file)
-    {
-        var folder = Path.GetDirectoryName(Real(file))!;
-        if (file.FilePath.StartsWith(workspace.Root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-        {
-            GuardedFolder.CreateShared(workspace.Root, folder);
-        }
-        else
-        {
-            GuardedFolder.Create(folder);
-        }
+            : now with { Original = ClientRecord.Pending };
     }
 
     private static List<string> Missing(SharedPath file)
     {
         List<string> missing = [];
         for (
-            var folder = Path.GetDirectoryName(Real(file));
+            var folder = Path.GetDirectoryName(ClientFiles.Real(file));
             folder is not null && !Directory.Exists(folder);
             folder = Path.GetDirectoryName(folder)
         )
@@ -472,35 +344,14 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
         return missing;
     }
 
-    private static void TryRemoveEmpty(string folder)
-    {
-        try
-        {
-            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
-            {
-                Directory.Delete(folder);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // An empty folder that stays harms nobody.
-        }
-    }
-
     private static ClientChange Kept(SharedPath file, byte[]? before) => Change(file, before, before, "keep", []);
 
-    private static ClientChange Change(
-        SharedPath file,
-        byte[]? before,
-        byte[]? after,
-        string action,
-        IReadOnlyList<string> difference
-    ) =>
+    private static ClientChange Change(SharedPath file, byte[]? before, byte[]? after, string action, IReadOnlyList<string> difference) =>
         new(file, action, difference)
         {
             Before = before,
             After = after,
-            Target = Real(file) is var real && real != file.FilePath ? real : null,
+            Target = ClientFiles.Real(file) is var real && real != file.FilePath ? real : null,
         };
 
     private static List<string> Steps(byte[]? before, IReadOnlyList<byte[]> steps)
@@ -521,16 +372,4 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
     }
 
     private static string Known(ClientServer server) => server.ToString() is { Length: > 0 } known ? known : "nothing that is known here";
-
-    private static string Real(SharedPath file)
-    {
-        try
-        {
-            return file.Resolve().FullPath;
-        }
-        catch (IOException exception)
-        {
-            throw new UserErrorException($"{exception.Message}. Nothing was changed.", exception);
-        }
-    }
 }

@@ -99,13 +99,7 @@ internal sealed class JsonClientText : IClientText
 
         return container.Find(IClientText.Name) is { } entry
             ? JsonTextEdit.Replace(_text, entry.Value, Draft(members, entry.Value))
-            : JsonTextEdit.AddMember(
-                _text,
-                container,
-                container.Members.Length - 1,
-                IClientText.Name,
-                Draft(members, existing: null)
-            );
+            : JsonTextEdit.AddMember(_text, container, container.Members.Length - 1, IClientText.Name, Draft(members, existing: null));
     }
 
     private static byte[]? WithInput(JsonText text)
@@ -179,7 +173,8 @@ internal sealed class JsonClientText : IClientText
         // Cline's own command writes how a server is reached into an object of its own.
         var node = entry.Find("transport")?.Value is { Kind: JsonValueKind.Object } transport ? transport : entry;
         var command = node.Find("command")?.Value;
-        IReadOnlyList<string> words = command is { Kind: JsonValueKind.Array } ? Texts(command)
+        IReadOnlyList<string> words =
+            command is { Kind: JsonValueKind.Array } ? Texts(command)
             : command?.Text is { } program ? [program, .. Texts(node.Find("args")?.Value)]
             : [];
         return new ClientServer
@@ -226,11 +221,7 @@ internal sealed class JsonClientText : IClientText
         {
             for (var index = 0; index < node.Items.Length; index++)
             {
-                Add(
-                    values,
-                    string.Create(CultureInfo.InvariantCulture, $"{place}{IClientText.Separator}\u001E{index}"),
-                    node.Items[index]
-                );
+                Add(values, string.Create(CultureInfo.InvariantCulture, $"{place}{IClientText.Separator}\u001E{index}"), node.Items[index]);
             }
         }
         else if (place.Length > 0)

@@ -34,7 +34,8 @@ internal static class TextDifference
             tail++;
         }
 
-        var (removed, added) = (old[same..^tail], @new[same..^tail]);
+        // What stands between two places of a change is somebody else's.
+        var (removed, added) = (Without(old[same..^tail], @new[same..^tail]), Without(@new[same..^tail], old[same..^tail]));
         if (removed.Concat(added).Any(static line => line.Length > MaxLength))
         {
             return [Header(same), .. Inside(string.Join('\n', removed), string.Join('\n', added))];
@@ -47,6 +48,13 @@ internal static class TextDifference
             .. lines.Take(MaxLines),
             .. lines.Count > MaxLines ? [$"… {lines.Count - MaxLines} more lines"] : Array.Empty<string>(),
         ];
+    }
+
+    // The lines that the others do not have, each of which stands for one alike.
+    private static string[] Without(string[] lines, string[] others)
+    {
+        var rest = others.CountBy(static line => line, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        return [.. lines.Where(line => !rest.TryGetValue(line, out var count) || (rest[line] = count - 1) < 0)];
     }
 
     private static string Header(int line) => string.Create(CultureInfo.InvariantCulture, $"@@ line {line + 1}");

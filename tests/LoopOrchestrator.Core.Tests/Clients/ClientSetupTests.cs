@@ -288,10 +288,7 @@ public sealed class ClientSetupTests : IDisposable
     [Fact]
     public void Install_ForClineWithItsExtension_ChangesBothFiles()
     {
-        var also = Path.Combine(
-            _test.Home,
-            ".config/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json"
-        );
+        var also = Path.Combine(_test.Home, ".config/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json");
         ClientFixture.Write(also, "{\"mcpServers\":{}}");
 
         _test.Install("cline").Changes.Should().HaveCount(2);
@@ -341,6 +338,70 @@ public sealed class ClientSetupTests : IDisposable
 
             shown.Should().Contain("/opt/loop/loop-orchestrator").And.NotContain("secret").And.NotContain(new string('x', 20));
         }
+    }
+
+    [Fact]
+    public void Difference_OfAWayBackInTwoPlaces_ShowsNothingOfWhatStandsBetween()
+    {
+        var server = new ClientServer { Url = "http://127.0.0.1:8080/mcp", TokenVariable = "LOOP_TOKEN" };
+        ClientFixture.Write(
+            _test.FileOf("vscode"),
+            "{\n  \"inputs\": [],\n  \"middle\": {\n    \"TOKEN\": \"secret\"\n  },\n  \"servers\": {}\n}\n"
+        );
+        _test.Install("vscode", server: server);
+
+        var plan = _test.Setup.Uninstall("vscode", ClientScope.User);
+
+        plan.Changes[0].Action.Should().Be("restore");
+        string.Join('\n', plan.Changes[0].Difference).Should().Contain("8080").And.Contain("inputs").And.NotContain("secret");
+    }
+
+    [Fact]
+    public void Uninstall_WhereASecondFileOfTheClientHasComeSince_TakesTheEntryOutAllTheSame()
+    {
+        var names = McpClients.All.Single(static client => client.Id == "opencode").UserFiles(_test.Places());
+        ClientFixture.Write(names[^1], "{}");
+        _test.Install("opencode");
+        ClientFixture.Write(names[0], "{}");
+
+        _test.Install("opencode").IsNone.Should().BeTrue("the entry is there, in the other file");
+        _test.Uninstall("opencode");
+
+        ClientFixture.Read(names[^1]).Should().Be("{}");
+        ClientFixture.Read(names[0]).Should().Be("{}");
+    }
+
+    [Fact]
+    public void Uninstall_WithABackupThatIsNotWhatItWas_TakesOutTheEntryOnly()
+    {
+        var path = _test.FileOf("gemini");
+        ClientFixture.Write(path, "{ \"theme\": \"dark\" }");
+        var backup = _test.Install("gemini").Changes[0].Backup!;
+        File.WriteAllText(backup, "");
+
+        _test.Uninstall("gemini").Changes[0].Action.Should().Be("change");
+
+        ClientFixture.Read(path).Should().Contain("\"theme\": \"dark\"").And.NotContain("loop");
+    }
+
+    [Fact]
+    public void Apply_SecondChangeThatIsNotWritten_LeavesTheWayBackOfTheFirst()
+    {
+        const string Before = "{ \"theme\": \"dark\" }";
+        var path = _test.FileOf("gemini");
+        ClientFixture.Write(path, Before);
+        _test.Install("gemini");
+        var installed = ClientFixture.Read(path);
+        var other = _test.Server with { Command = ["/opt/loop/loop-orchestrator", "--mode", "stdio", "--workspace", "/elsewhere"] };
+        var plan = _test.Setup.Install("gemini", ClientScope.User, other, replaces: true);
+        ClientFixture.Write(path, installed + " ");
+        var apply = () => _test.Setup.Apply(plan);
+        apply.Should().Throw<UserErrorException>();
+        ClientFixture.Write(path, installed);
+
+        _test.Uninstall("gemini").Changes[0].Action.Should().Be("restore");
+
+        ClientFixture.Read(path).Should().Be(Before);
     }
 
     [Fact]
