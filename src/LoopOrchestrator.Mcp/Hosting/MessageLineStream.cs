@@ -1,3 +1,5 @@
+using LoopOrchestrator.Mcp.Hosting.Streams;
+
 namespace LoopOrchestrator.Mcp.Hosting;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Mcp.Hosting.Sessions;
+using LoopOrchestrator.Mcp.Hosting.Streams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -10,14 +11,12 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// </summary>
 internal static class RequestMessages
 {
-
     // What is longer goes to the SDK as it comes: nobody holds two copies of it.
     private const int MaxLookedAt = 64 * 1024;
     private const int PartSize = 4 * 1024;
 
     /// <summary>Whether a request is to carry a message of MCP.</summary>
-    public static bool IsMessage(HttpRequest request) =>
-        HttpMethods.IsPost(request.Method) && McpRoute.Leads(request);
+    public static bool IsMessage(HttpRequest request) => HttpMethods.IsPost(request.Method) && McpRoute.Leads(request);
 
     public static async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Mcp.Hosting.Streams;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.Hosting;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Mcp.Hosting.Streams;
 
 namespace LoopOrchestrator.Mcp.Tests.Hosting;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Mcp.Hosting.Streams;
 using LoopOrchestrator.Testing;
 using Microsoft.AspNetCore.Http;
 
@@ -29,6 +30,21 @@ public sealed class RequestFaultsTests : IDisposable
 
         context.Response.StatusCode.Should().Be(expected);
         _logger.Entries.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/mcp/", 415)]
+    [InlineData("/MCP", 415)]
+    [InlineData("/mcp/more", 200)]
+    [InlineData("/health/live", 200)]
+    public async Task Message_OfAnotherType_IsRefusedWhereverTheRoutingTakesIt(string path, int expected)
+    {
+        var context = Context("text/plain", "{}");
+        context.Request.Path = path;
+
+        await RequestMessages.InvokeAsync(context, static _ => Task.CompletedTask);
+
+        context.Response.StatusCode.Should().Be(expected);
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class StdioTests : IDisposable
             ("tools/call", """{"name":"list_runs","_meta":5}""", "'_meta' is not"),
             ("resources/read", """{"uri":5}""", "'uri' is not"),
             ("resources/read", """{}""", "missing"),
-                    ];
+        ];
         await using var server = ServerProcess.StartStdio(_workspace.Root);
         using var wire = new WireClient(server);
         var initialize = """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"wire","version":"1"}}""";

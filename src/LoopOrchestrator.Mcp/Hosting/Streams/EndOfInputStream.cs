@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Hosting.Streams;
 
 /// <summary>
 /// Standard input that says when the client has gone. The SDK ends its session at the end of input only when every call in flight

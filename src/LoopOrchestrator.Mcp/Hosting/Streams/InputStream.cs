@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Hosting.Streams;
 
 /// <summary>A stream that is only read, asynchronously: what the streams around standard input and around bodies have in common.</summary>
 internal abstract class InputStream : Stream

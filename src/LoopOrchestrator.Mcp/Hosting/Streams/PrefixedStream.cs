@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Hosting.Streams;
 
 /// <summary>A stream of which the beginning has been read already, read from its beginning all the same.</summary>
 /// <param name="head">What has been read of it.</param>
