@@ -380,13 +380,7 @@ public sealed class TimingLog : IDisposable
         };
     }
 
-    private TimingEntry Close(
-        TimingEntry start,
-        DateTimeOffset end,
-        string? result,
-        TimeSpan? duration,
-        DateTimeOffset? askedAt = null
-    ) =>
+    private TimingEntry Close(TimingEntry start, DateTimeOffset end, string? result, TimeSpan? duration, DateTimeOffset? askedAt = null) =>
         start with
         {
             Kind = TimingEntryKind.Close,

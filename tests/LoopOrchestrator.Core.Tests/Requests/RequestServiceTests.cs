@@ -138,8 +138,7 @@ public sealed partial class RequestServiceTests : IDisposable
             Token
         );
 
-    private static async Task<string> RefusalAsync(Func<Task> call) =>
-        (await call.Should().ThrowAsync<UserErrorException>()).Which.Message;
+    private static async Task<string> RefusalAsync(Func<Task> call) => (await call.Should().ThrowAsync<UserErrorException>()).Which.Message;
 
     private sealed class KilledException : Exception;
 

@@ -264,11 +264,9 @@ public sealed class RequestedRunTests : IDisposable
         }
     }
 
-    private async Task RunsAreAsync(int count) =>
-        (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().HaveCount(count);
+    private async Task RunsAreAsync(int count) => (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().HaveCount(count);
 
-    private static async Task<string> RefusalAsync(Func<Task> call) =>
-        (await call.Should().ThrowAsync<UserErrorException>()).Which.Message;
+    private static async Task<string> RefusalAsync(Func<Task> call) => (await call.Should().ThrowAsync<UserErrorException>()).Which.Message;
 
     private sealed class KilledException : Exception;
 }

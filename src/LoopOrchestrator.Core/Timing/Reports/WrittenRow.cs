@@ -28,9 +28,9 @@ internal static class WrittenRow
             // The log first: what was written lately has not moved into a month yet.
             foreach (var part in (parts?.All ?? []).Reverse().Where(static part => part is { Handle: not null, IsUtf16: false }))
             {
-                var cutter = new LineCutter((line, _) => Look(line));
+                var cutter = new LineCutter((line, _) => Match(line));
                 part.Cut(cutter, 0, part.Bytes, ChunkSize);
-                Look(cutter.Rest);
+                Match(cutter.Rest);
                 if (found is not null)
                 {
                     break;
@@ -48,7 +48,7 @@ internal static class WrittenRow
 
         return found;
 
-        void Look(ReadOnlySpan<byte> line)
+        void Match(ReadOnlySpan<byte> line)
         {
             if (found is null && line.StartsWith(head) && rows.Read(line, 0) is { } row && fits(row))
             {
