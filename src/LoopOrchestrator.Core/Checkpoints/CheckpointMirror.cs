@@ -34,10 +34,9 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
     /// <exception cref="IOException">The folder of checkpoints cannot be read.</exception>
     public static string? WhyNotKept(WorkspacePaths paths, TimeProvider time) =>
         NotCopied(paths, "too-slow", time).Value is not null
-                ? $"{Alone}: git did not copy the files in time, and that is not tried for a day"
-            : NotCopied(paths, "too-large", time).Value is { } size
-                ? $"{Alone}: {size / 1_000_000} MB of files are more than what is copied"
-            : null;
+            ? $"{Alone}: git did not copy the files in time, and that is not tried for a day"
+        : NotCopied(paths, "too-large", time).Value is { } size ? $"{Alone}: {size / 1_000_000} MB of files are more than what is copied"
+        : null;
 
     /// <summary>
     /// The repository, looking at the work tree; <see langword="null"/> where there is no git, or nothing was ever kept in it and nothing
@@ -140,8 +139,7 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
                 return WhyNotKept(paths, time);
             });
         }
-        catch (Exception exception)
-            when (exception is GitException or IOException or UnauthorizedAccessException or UserErrorException)
+        catch (Exception exception) when (exception is GitException or IOException or UnauthorizedAccessException or UserErrorException)
         {
             return $"{Alone}: {exception.Message.TrimEnd('.')}";
         }

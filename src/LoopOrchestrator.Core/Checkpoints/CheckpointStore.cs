@@ -143,11 +143,7 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, l
                     skipConflicts,
                     cancellationToken
                 ),
-                CheckpointKind.Own when OpenOwn() is { } own => await own.ApplyAsync(
-                    plan,
-                    skipConflicts,
-                    cancellationToken
-                ),
+                CheckpointKind.Own when OpenOwn() is { } own => await own.ApplyAsync(plan, skipConflicts, cancellationToken),
                 CheckpointKind.Files => await Files.ApplyAsync(plan, skipConflicts, cancellationToken),
                 _ => throw new UserErrorException(
                     $"The checkpoint is a copy below {paths.Checkpoints}, and that is not there any more, or git is not on PATH. "
@@ -209,12 +205,7 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, l
     }
 
     // Two of the user's repository are compared there. Where one of them is ours, its companion is there as a copy.
-    private async Task<SharedPlace?> InOnePlaceAsync(
-        Checkpoint before,
-        Checkpoint after,
-        bool toWrite,
-        CancellationToken cancellationToken
-    )
+    private async Task<SharedPlace?> InOnePlaceAsync(Checkpoint before, Checkpoint after, bool toWrite, CancellationToken cancellationToken)
     {
         if ((before.Kind, after.Kind) is (CheckpointKind.Git, CheckpointKind.Git))
         {

@@ -296,8 +296,7 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
             .Select(static entry => entry.Path);
 
     // Lines of "ls-files -s": mode, object, stage, and behind a tab the path.
-    private static List<TreeEntry> Entries(ReadOnlySpan<byte> output) =>
-        [.. PathName.List(output).Select(Entry)];
+    private static List<TreeEntry> Entries(ReadOnlySpan<byte> output) => [.. PathName.List(output).Select(Entry)];
 
     private static TreeEntry Entry(PathName line)
     {

@@ -53,8 +53,7 @@ internal static class LostRepository
     }
 
     // One that is nearer to the workspace than the folder that is remembered is the workspace's own, whatever became of the other.
-    private static bool HasNearer(string folder, string top) =>
-        GitFolder.TopOf(folder) is { } nearest && nearest.Length > top.Length;
+    private static bool HasNearer(string folder, string top) => GitFolder.TopOf(folder) is { } nearest && nearest.Length > top.Length;
 
     private static string? CommitOf(WorkspacePaths paths) =>
         Lines(paths) is [_, { Length: >= ShownLength } commit] && commit.All(char.IsAsciiHexDigitLower) ? commit : null;

@@ -10,8 +10,6 @@ public static class LostState
     public static string? Find(WorkspacePaths paths, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return !Path.Exists(paths.State) && new RunFolderRebuild(paths, time).HasWitness()
-            ? DamageNotes.DescribeMissing(paths)
-            : null;
+        return !Path.Exists(paths.State) && new RunFolderRebuild(paths, time).HasWitness() ? DamageNotes.DescribeMissing(paths) : null;
     }
 }

@@ -388,7 +388,8 @@ internal sealed partial class TomlReader(string text)
         if (_at < text.Length && text[_at] == '#')
         {
             var end = text.IndexOf('\n', _at);
-            _at = end < 0 ? text.Length
+            _at =
+                end < 0 ? text.Length
                 : text[end - 1] == '\r' ? end - 1
                 : end;
         }

@@ -107,9 +107,8 @@ internal static class ClientCommands
                 }
 
                 var isDry = parsed.GetValue(options.DryRun);
-                var check = isDry || isHttp || parsed.GetValue(noCheck)
-                    ? null
-                    : await CheckAsync(session, setup, client, scope, cancellationToken);
+                var check =
+                    isDry || isHttp || parsed.GetValue(noCheck) ? null : await CheckAsync(session, setup, client, scope, cancellationToken);
                 if (parsed.GetValue(options.Json))
                 {
                     session.WriteJson(

@@ -88,8 +88,7 @@ internal sealed class ServerCheck(TimeProvider time)
         {
             return new ServerCheckResult(first, 0, $"it did not answer within {Limit.TotalSeconds:0} s{Said(errors)}");
         }
-        catch (Exception exception)
-            when (exception is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return new ServerCheckResult(first, 0, $"{exception.Message.TrimEnd('.')}{Said(errors)}");
         }

@@ -78,9 +78,8 @@ public sealed partial class ErrorGuideTests
     }
 
     private static string Joined(string source) =>
-        Tools.Aggregate(
-            Concatenation().Replace(source, "").Replace("\\\"", "\"", StringComparison.Ordinal),
-            static (text, tool) => text.Replace(tool.Hole, tool.Name, StringComparison.Ordinal)
+        Tools.Aggregate(Concatenation().Replace(source, "").Replace("\\\"", "\"", StringComparison.Ordinal), static (text, tool) =>
+            text.Replace(tool.Hole, tool.Name, StringComparison.Ordinal)
         );
 
     [GeneratedRegex("(?<!\\\\)\"\\s*\\+\\s*\\$?\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

@@ -35,8 +35,7 @@ public sealed partial class GitDoorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Product_StartsProcesses_OnlyInTheKnownPlaces() =>
-        Files(StartsProcess()).Should().BeEquivalentTo(Starters);
+    public void Product_StartsProcesses_OnlyInTheKnownPlaces() => Files(StartsProcess()).Should().BeEquivalentTo(Starters);
 
     [Fact]
     public void Product_NamesGit_OnlyWhereItIsFound() =>

@@ -66,10 +66,7 @@ public sealed class RunLauncherTests : IDisposable
         agents[TestWorkspace.Program] = agents[TestWorkspace.Program] with
         {
             Preset = preset,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["GEMINI_CLI_HOME"] = _user.FullPath,
-            },
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_HOME"] = _user.FullPath },
         };
         test.Configuration = test.Configuration with { Agents = agents };
         test.Restart();

@@ -55,16 +55,20 @@ public sealed class MisfirePlanTests
     [InlineData("all", "00:30:20", "110")]
     public void Create_MomentThatIsFiredLate_IsACatchUp(string misfire, string now, string isCatchUp) =>
         string.Concat(
-            MisfirePlan
-                .Create(
-                    TenMinutes with { Misfire = Enum.Parse<MisfirePolicy>(misfire, ignoreCase: true), MisfireLimit = 3 },
-                    AtMidnight,
-                    ScheduleState.Unknown,
-                    Clock(now)
-                )
-                .Where(static segment => segment.Outcome is null)
-                .Select(static segment => segment.IsCatchUp ? 1 : 0)
-        )
+                MisfirePlan
+                    .Create(
+                        TenMinutes with
+                        {
+                            Misfire = Enum.Parse<MisfirePolicy>(misfire, ignoreCase: true),
+                            MisfireLimit = 3,
+                        },
+                        AtMidnight,
+                        ScheduleState.Unknown,
+                        Clock(now)
+                    )
+                    .Where(static segment => segment.Outcome is null)
+                    .Select(static segment => segment.IsCatchUp ? 1 : 0)
+            )
             .Should()
             .Be(isCatchUp);
 

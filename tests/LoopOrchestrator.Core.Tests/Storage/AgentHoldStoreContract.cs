@@ -129,14 +129,7 @@ public abstract class AgentHoldStoreContract : StorageContract
         RunState state = RunState.Failed
     )
     {
-        await RunningAsync(
-            Queued(id) with
-            {
-                Agent = "claude",
-                AgentKind = AgentKind.Cli,
-            },
-            new RunStart(Start.AddMinutes(begin))
-        );
+        await RunningAsync(Queued(id) with { Agent = "claude", AgentKind = AgentKind.Cli }, new RunStart(Start.AddMinutes(begin)));
         var end = new RunEnd(state, Start.AddMinutes(minute), "it broke") { Failure = failure, AgentDigest = digest };
         (await Storage.Runs.EndAttemptAsync(id, end, Policy(), Token)).Should().NotBeNull();
     }

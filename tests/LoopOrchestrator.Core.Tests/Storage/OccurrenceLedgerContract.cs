@@ -58,9 +58,7 @@ public abstract class OccurrenceLedgerContract : StorageContract
 
         (await GetAsync("run-b"))
             .Should()
-            .Match<Run>(run =>
-                run.Origin == RunOrigin.Schedule && run.ScheduledFor == Start.AddMinutes(10) && run.IsCatchUp == isCatchUp
-            );
+            .Match<Run>(run => run.Origin == RunOrigin.Schedule && run.ScheduledFor == Start.AddMinutes(10) && run.IsCatchUp == isCatchUp);
     }
 
     [Fact]

@@ -14,10 +14,7 @@ public sealed class CycleStepsTests
     [InlineData(RunFailure.Work, null)]
     [InlineData(RunFailure.Refused, null)]
     public void CompleteFrom_RunThatFailed_HasItsFault(RunFailure failure, CycleFault? fault) =>
-        CycleSteps
-            .CompleteFrom(Running, TestAgents.Run() with { State = RunState.Failed, Failure = failure })
-            .Fault.Should()
-            .Be(fault);
+        CycleSteps.CompleteFrom(Running, TestAgents.Run() with { State = RunState.Failed, Failure = failure }).Fault.Should().Be(fault);
 
     private static CycleItem Running { get; } =
         new()

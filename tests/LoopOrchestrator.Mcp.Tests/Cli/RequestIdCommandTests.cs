@@ -26,18 +26,14 @@ public sealed class RequestIdCommandTests : IDisposable
         await AgainAsync("runs", "complete", id, "succeeded", "It is done.", "--lease-token", token);
         (await AgainAsync("cycles", "start", "Make it better.", "--json")).Should().Contain("queued");
         (await AgainAsync("schedules", "trigger", "one")).Should().Contain("queued");
-        (await AgainAsync("schedules", "save", "--name", "Two", "--task", "x", "--interval", "6 hours"))
-            .Should()
-            .StartWith("Created");
+        (await AgainAsync("schedules", "save", "--name", "Two", "--task", "x", "--interval", "6 hours")).Should().StartWith("Created");
         (await AgainAsync("memory", "append", "updates", "It needs oil.", "--mode", "code")).Should().StartWith("Added. ");
         (await AgainAsync("timing", "log", "start", "--task", "x", "--mode", "code")).Should().Contain("is open");
 
         (await _command.SucceedAsync("schedules", "list", "--all")).Should().Contain("Two");
         (await _command.SucceedAsync("timing", "list")).Should().Contain("1 open");
         (await _command.SucceedAsync("memory", "show", "--query", "oil")).Should().NotContain("seen");
-        (await _command.FailAsync("memory", "append", "updates", "Else.", "--request-id", Id))
-            .Should()
-            .Contain("other arguments");
+        (await _command.FailAsync("memory", "append", "updates", "Else.", "--request-id", Id)).Should().Contain("other arguments");
     }
 
     [Fact]

@@ -46,9 +46,9 @@ public sealed class ClientDocumentTests
                 ? "none"
                 : string.Join(", ", client.Shape.Preferences.Select(static one => Code($"{one.Name}: {one.Value.ToToml()}"))),
             client.HttpRefusal is not null ? "no `--http`"
-                : client.TokenRefusal is not null ? "no `--http` with a token"
-                : client.Shape.TokenVariableName is { } name ? Code(name)
-                : Code(client.Shape.Reference.Replace("NAME", "LOOP_TOKEN", StringComparison.Ordinal)),
+            : client.TokenRefusal is not null ? "no `--http` with a token"
+            : client.Shape.TokenVariableName is { } name ? Code(name)
+            : Code(client.Shape.Reference.Replace("NAME", "LOOP_TOKEN", StringComparison.Ordinal)),
             client.SeenWith is { } version ? $"run with {version}" : "by its documents only",
         ];
 

@@ -35,7 +35,10 @@ public sealed class ArgumentCheckTests
     [InlineData("""{ "mode": [5] }""", "The argument 'mode' must be a string, and is a list.")]
     [InlineData("""{ "mode": null }""", "The argument 'mode' must be a string, and is null.")]
     [InlineData("""{ "mode": "code", "timeout_seconds": "5x" }""", "The argument 'timeout_seconds' must be a whole number, and is \"5x\".")]
-    [InlineData("""{ "mode": "code", "timeout_seconds": "1,000" }""", "The argument 'timeout_seconds' must be a whole number, and is \"1,000\".")]
+    [InlineData(
+        """{ "mode": "code", "timeout_seconds": "1,000" }""",
+        "The argument 'timeout_seconds' must be a whole number, and is \"1,000\"."
+    )]
     [InlineData("""{ "mode": "code", "timeout_seconds": "" }""", "The argument 'timeout_seconds' must be a whole number, and is \"\".")]
     [InlineData("""{ "mode": "code", "pinned": "yes" }""", "The argument 'pinned' must be a boolean, and is \"yes\".")]
     [InlineData("""{ "mode": "code", "pinned": 1 }""", "The argument 'pinned' must be a boolean, and is 1.")]

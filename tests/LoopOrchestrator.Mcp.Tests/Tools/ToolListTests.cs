@@ -27,8 +27,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         ["read_memory"] = "section? query?",
         ["search_memory"] = "query section? mode? category? since? limit?",
         ["list_schedules"] = "include_inactive?",
-        ["save_schedule"] =
-            "schedule_id? name? mode? task? interval? cron? time_zone? days? start? expires? active? misfire? request_id?",
+        ["save_schedule"] = "schedule_id? name? mode? task? interval? cron? time_zone? days? start? expires? active? misfire? request_id?",
         ["trigger_schedule"] = "schedule_id request_id?",
         ["list_modes"] = "",
         ["list_todos"] = "",

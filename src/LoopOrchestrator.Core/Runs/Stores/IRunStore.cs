@@ -27,13 +27,7 @@ internal interface IRunStore
     /// <param name="note">What is kept with it.</param>
     /// <param name="cancellationToken">Gives up before the change.</param>
     /// <returns>What was recorded of that call before, and nothing is added then; <see langword="null"/> when the run was added.</returns>
-    Task<RecordedRequest?> AddAsync(
-        Run run,
-        string why,
-        RequestKey request,
-        string? note,
-        CancellationToken cancellationToken = default
-    );
+    Task<RecordedRequest?> AddAsync(Run run, string why, RequestKey request, string? note, CancellationToken cancellationToken = default);
 
     /// <summary>Lists runs, newest first.</summary>
     /// <param name="filter">What to list.</param>

@@ -13,8 +13,9 @@ internal sealed record ScheduleMark(string Id, bool IsNew, string File)
 
     /// <summary>The mark that was written so.</summary>
     public static ScheduleMark Parse(string text) =>
-        text.Split(Separator, 3) is [var kind, var file, var id] ? new ScheduleMark(id, kind == New, file)
-        : throw new FormatException("A mark of a save has three parts.");
+        text.Split(Separator, 3) is [var kind, var file, var id]
+            ? new ScheduleMark(id, kind == New, file)
+            : throw new FormatException("A mark of a save has three parts.");
 
     /// <summary>What is kept of a file.</summary>
     public static string DigestOf(byte[]? content) => content is null ? "" : Convert.ToHexStringLower(SHA256.HashData(content));

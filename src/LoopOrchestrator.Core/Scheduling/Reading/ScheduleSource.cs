@@ -23,12 +23,7 @@ public sealed class ScheduleSource
     /// <param name="time">The clock.</param>
     /// <param name="workflows">The names of the workflows that a schedule may name; not looked at when not given.</param>
     /// <param name="modes">The modes that a schedule may name; not looked at when not given.</param>
-    public ScheduleSource(
-        WorkspacePaths paths,
-        TimeProvider time,
-        IReadOnlyCollection<string>? workflows = null,
-        ModeFile? modes = null
-    )
+    public ScheduleSource(WorkspacePaths paths, TimeProvider time, IReadOnlyCollection<string>? workflows = null, ModeFile? modes = null)
         : this(paths, time, ScheduleFile.Read, workflows, modes) { }
 
     /// <summary>As above, with what makes schedules of the content of their file.</summary>

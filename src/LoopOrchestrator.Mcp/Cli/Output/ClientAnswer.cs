@@ -35,9 +35,7 @@ internal sealed record ClientAnswer(
             isDry,
             [.. plan.Changes.Select(static one => new ChangedFile(one.Path, one.Target, one.Action, one.Backup, one.Difference))],
             server is null ? null : new Entry(server.Command, server.Environment, server.Url, server.TokenVariable),
-            check is null
-                ? null
-                : new CheckAnswer(check.Problem is null, check.FirstAnswer?.TotalMilliseconds, check.Tools, check.Problem),
+            check is null ? null : new CheckAnswer(check.Problem is null, check.FirstAnswer?.TotalMilliseconds, check.Tools, check.Problem),
             plan.Notes
         );
 

@@ -46,10 +46,7 @@ internal sealed class MemoryTools(Workspace workspace)
             AllowedValues("patterns", "commands", "updates")
         ]
             string section,
-        [
-            Description("One thing, true, and useful without its context."),
-            StringLength(MemoryStore.MaxContentBytes, MinimumLength = 1)
-        ]
+        [Description("One thing, true, and useful without its context."), StringLength(MemoryStore.MaxContentBytes, MinimumLength = 1)]
             string content,
         [Description("Such as finding or failure."), StringLength(80)] string? category = null,
         [Description("Where it was found; any slug."), StringLength(100)] string? mode = null,
@@ -72,9 +69,7 @@ internal sealed class MemoryTools(Workspace workspace)
         OpenWorld = false,
         UseStructuredContent = true
     )]
-    [Description(
-        "Reads persistent-memory.md, or one section. With a query only entries that hold all its words, from the archive too."
-    )]
+    [Description("Reads persistent-memory.md, or one section. With a query only entries that hold all its words, from the archive too.")]
     public async Task<MemoryResult> ReadMemoryAsync(
         [Description("Only this section."), AllowedValues("patterns", "commands", "updates", null)] string? section = null,
         [Description("Words that must all occur."), StringLength(500)] string? query = null,

@@ -21,9 +21,7 @@ internal sealed class PlanningTools(Workspace workspace)
         OpenWorld = false,
         UseStructuredContent = true
     )]
-    [Description(
-        "Lists the modes for run_mode: the built-in ones and those of .roomodes, each with stage, permissions and agent."
-    )]
+    [Description("Lists the modes for run_mode: the built-in ones and those of .roomodes, each with stage, permissions and agent.")]
     public ModeListResult ListModes(
         [
             Description("Only modes of this stage."),

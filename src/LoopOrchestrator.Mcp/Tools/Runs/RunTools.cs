@@ -36,10 +36,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     )]
     public async Task<RunResult> RunModeAsync(
         [Description("Slug, such as implementation-core."), StringLength(100, MinimumLength = 1)] string mode,
-        [
-            Description("Goal, constraints, and how one knows that it is done."),
-            StringLength(RunRequest.MaxTaskLength, MinimumLength = 1)
-        ]
+        [Description("Goal, constraints, and how one knows that it is done."), StringLength(RunRequest.MaxTaskLength, MinimumLength = 1)]
             string task,
         RequestContext<CallToolRequestParams> context,
         [Description("If not the mode's own; 'handoff': you do the work."), StringLength(100)] string? agent = null,
@@ -87,8 +84,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     public async Task<RunDetailResult> GetRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         RequestContext<CallToolRequestParams> context,
-        [Description("Wait so long for its end, or with cursor for output."), Range(0, RunService.MaxWaitSeconds)]
-            int wait_seconds = 0,
+        [Description("Wait so long for its end, or with cursor for output."), Range(0, RunService.MaxWaitSeconds)] int wait_seconds = 0,
         [Description("An earlier next_cursor, or 0."), StringLength(40)] string? cursor = null,
         [Description("Keeps your hand-off yours."), StringLength(64)] string? lease_token = null,
         CancellationToken cancellationToken = default
@@ -164,9 +160,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         OpenWorld = false,
         UseStructuredContent = true
     )]
-    [Description(
-        "Ends a run, its sub-runs and all their processes, or takes it out of the queue; get_run shows the end."
-    )]
+    [Description("Ends a run, its sub-runs and all their processes, or takes it out of the queue; get_run shows the end.")]
     public async Task<RunStateResult> CancelRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         [Description("Why."), StringLength(1000)] string? reason = null,
@@ -233,8 +227,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         McpServer server,
         [Description("needs_input: a person must answer questions first."), AllowedValues("succeeded", "failed", "needs_input")]
             string outcome,
-        [Description("What was done and the evidence for it, or why not."), StringLength(16384, MinimumLength = 1)]
-            string summary,
+        [Description("What was done and the evidence for it, or why not."), StringLength(16384, MinimumLength = 1)] string summary,
         [Description("From its brief; only an agent program's own server needs none."), StringLength(64, MinimumLength = 1)]
             string? run_id = null,
         [Description("What others need to know later, one each.")] IReadOnlyList<string>? findings = null,

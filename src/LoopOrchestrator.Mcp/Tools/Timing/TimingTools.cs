@@ -31,11 +31,7 @@ internal sealed class TimingTools(Workspace workspace)
         [Description("What to do."), AllowedValues("start", "stop", "record")] string action,
         [Description("What is worked on; for start and record."), StringLength(2000)] string? task = null,
         [Description("Any slug; for start and record."), StringLength(100)] string? mode = null,
-        [
-            Description("For stop: the id that start returned; else made up when left out."),
-            StringLength(100)
-        ]
-            string? task_id = null,
+        [Description("For stop: the id that start returned; else made up when left out."), StringLength(100)] string? task_id = null,
         [Description("normal by default."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
         [Description("What came of it; else 'completed'."), StringLength(2000)] string? result = null,
         [Description("ISO 8601 with offset or Z; for record, or an earlier start.")] DateTimeOffset? start_time = null,

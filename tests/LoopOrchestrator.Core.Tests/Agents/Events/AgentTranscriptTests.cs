@@ -94,11 +94,7 @@ public sealed class AgentTranscriptTests
                 """{"type":"agent_event","event":{"type":"content_end","contentType":"tool","output":[{"result":"a\n"},{"result":"","error":"no"}]}}""",
                 "result     a\n           \n           no\n"
             },
-            {
-                "cline",
-                """{"type":"agent_event","event":{"type":"error","error":{"message":"refused"}}}""",
-                "error      refused\n"
-            },
+            { "cline", """{"type":"agent_event","event":{"type":"error","error":{"message":"refused"}}}""", "error      refused\n" },
             {
                 "copilot",
                 """{"type":"tool.execution_start","data":{"toolName":"bash","arguments":{"command":"ls"}}}""",
@@ -169,10 +165,7 @@ public sealed class AgentTranscriptTests
             .Add("""{"type":"agent_event","event":{"type":"content_end","contentType":"text","text":"done "}}""" + "\n")
             .Should()
             .Be("assistant  done\n");
-        transcript
-            .Add("""{"type":"run_result","finishReason":"completed","text":"done"}""" + "\n")
-            .Should()
-            .Be("end        completed\n");
+        transcript.Add("""{"type":"run_result","finishReason":"completed","text":"done"}""" + "\n").Should().Be("end        completed\n");
     }
 
     [Fact]
@@ -190,7 +183,8 @@ public sealed class AgentTranscriptTests
     public void Add_EventLongerThanALine_IsReadAsFarAsItGoesAndALongLineIsCounted()
     {
         var transcript = Of("claude");
-        var message = $$$"""{"type":"assistant","message":{"content":[{"type":"text","text":"begins {{{new string('x', 2_000_000)}}}"}]}}""";
+        var message =
+            $$$"""{"type":"assistant","message":{"content":[{"type":"text","text":"begins {{{new string('x', 2_000_000)}}}"}]}}""";
 
         transcript.Add(message + "\n").Should().StartWith("assistant  begins xxx").And.EndWith("x\n");
         transcript.Add(new string('y', 3_000_000) + "\n").Should().BeEmpty();
