@@ -396,7 +396,7 @@ public sealed class ClientSetupTests : IDisposable
         var plan = _test.Setup.Install("gemini", ClientScope.User, other, replaces: true);
         ClientFixture.Write(path, installed + " ");
         var apply = () => _test.Setup.Apply(plan);
-        apply.Should().Throw<UserErrorException>();
+        apply.Should().Throw<UserErrorException>().WithMessage("*was changed by another program*");
         ClientFixture.Write(path, installed);
 
         _test.Uninstall("gemini").Changes[0].Action.Should().Be("restore");
