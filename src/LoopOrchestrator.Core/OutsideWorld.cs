@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
@@ -19,6 +20,9 @@ internal sealed record OutsideWorld(ISupervisorLauncher Supervisors, INoticeSend
     /// <summary>Where the random part of ids comes from.</summary>
     public Random Chance { get; init; } = Random.Shared;
 
+    /// <summary>What calls the address of the alarm; it ends with the workspace.</summary>
+    public IAddressCaller Caller { get; init; } = new AddressCaller(TimeProvider.System);
+
     /// <summary>What makes schedules of the content of their file.</summary>
     public ScheduleReader Schedules { get; init; } = ScheduleFile.Read;
 
@@ -37,5 +41,8 @@ internal sealed record OutsideWorld(ISupervisorLauncher Supervisors, INoticeSend
             new SupervisorLauncher(selfCommand),
             new NoticeSender(paths, configuration.Escalation, time),
             new WorkEvidence(paths, new CheckpointStore(paths, time), new StepWorktrees(paths, time))
-        );
+        )
+        {
+            Caller = new AddressCaller(time),
+        };
 }

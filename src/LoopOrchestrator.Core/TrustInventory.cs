@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
@@ -35,8 +36,7 @@ public sealed class TrustInventory
             schedules,
             modes,
             configuration?.CreateRedactor() ?? throw new ArgumentNullException(nameof(configuration))
-        )
-    { }
+        ) { }
 
     internal TrustInventory(
         WorkspacePaths paths,
@@ -103,6 +103,7 @@ public sealed class TrustInventory
             .. workflows.SelectMany(workflow => WorkflowTrust.Entries(workflow, file)),
             .. CommitTrust.Entries(_configuration.Commit, file),
             .. EscalationTrust.Entries(_configuration.Escalation, file),
+            .. AlarmTrust.Entries(_configuration.Alarm, file),
             .. schedules.Select(schedule => OnlyIfTrust.Entry(schedule, scheduleFile)).OfType<TrustedEntry>(),
             .. schedules.Select(schedule => OnlyIfTrust.Guards(schedule, scheduleFile, OnlyIfTrust.Files(_paths))).OfType<TrustedEntry>(),
             .. modes.All.Select(ModeTrust.Entry),

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
@@ -36,6 +37,7 @@ public sealed class Workspace : IDisposable
 {
     private readonly SqliteStorage _storage;
     private readonly EscalationFeature _escalations;
+    private readonly AlarmFeature _alarms;
     private readonly RunsFeature _runs;
     private readonly CyclesFeature _cycles;
     private readonly WorkspaceEnvironment _environment;
@@ -126,7 +128,6 @@ public sealed class Workspace : IDisposable
             time,
             _environment.Logger<RunRetention>()
         );
-        _loops = new WorkspaceLoops(_environment, source, Approved, scheduling.CreateLoop(_escalations.Notifier, Retention), _cycles.Loop);
 
         // What can be said of it all.
         Status = new StatusReader(
@@ -143,12 +144,29 @@ public sealed class Workspace : IDisposable
                 Agents = [.. configuration.Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal)],
                 Storage = _storage,
                 Admission = _runs.Admission,
-                AgentHolds = hold.Agents,
+                Hold = hold,
                 Servers = Servers,
                 Memory = Memory,
                 Limits = limits,
                 Time = time,
             }
+        );
+        _alarms = new AlarmFeature(
+            _environment,
+            configuration.Alarm,
+            file,
+            Approved,
+            Servers,
+            async token => (await Status.ReadAsync(token)).Attention.Count == 0,
+            outside.Caller
+        );
+        _loops = new WorkspaceLoops(
+            _environment,
+            source,
+            Approved,
+            scheduling.CreateLoop(_escalations.Notifier, Retention),
+            _cycles.Loop,
+            _alarms.Signal
         );
         TimingAudit = new TimingAuditReader(Timing, source, _storage.Runs, limits, time);
     }
@@ -259,6 +277,7 @@ public sealed class Workspace : IDisposable
         _escalations.Notifier.Dispose();
         Retention.Dispose();
         _escalations.Dispose();
+        _alarms.Dispose();
         Timing.Dispose();
         MemorySearch.Dispose();
         _storage.Dispose();

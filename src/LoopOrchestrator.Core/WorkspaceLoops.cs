@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Reading;
@@ -13,7 +14,8 @@ internal sealed class WorkspaceLoops(
     ScheduleSource schedules,
     ApprovedEntries seen,
     SchedulerLoop scheduler,
-    CycleLoop cycles
+    CycleLoop cycles,
+    DeadManSignal signal
 )
 {
     /// <summary>The loop of schedules and runs.</summary>
@@ -33,7 +35,11 @@ internal sealed class WorkspaceLoops(
 
         StateFolder.Ensure(environment.Paths);
         using var watch = new WorkspaceWatch(environment.Paths, environment.Bell.Runs.Set, [], environment.Logger<WorkspaceWatch>());
-        await Task.WhenAll(scheduler.RunAsync(mode, MayExecute, cancellationToken), cycles.RunAsync(cancellationToken));
+        await Task.WhenAll(
+            scheduler.RunAsync(mode, MayExecute, cancellationToken),
+            cycles.RunAsync(cancellationToken),
+            signal.RunAsync(environment.Time, cancellationToken)
+        );
 
         ServerTrust MayExecute() => new(seen.IsTrusted, string.Join('\n', seen.Held()));
     }

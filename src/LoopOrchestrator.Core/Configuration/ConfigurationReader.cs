@@ -2,6 +2,7 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Presets;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Json;
@@ -15,7 +16,7 @@ namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
 /// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>,
-/// <c>budget</c>, <c>escalation</c>, <c>memory</c>, <c>timing</c>, <c>workflows</c>, <c>commit</c>.
+/// <c>budget</c>, <c>escalation</c>, <c>alarm</c>, <c>memory</c>, <c>timing</c>, <c>workflows</c>, <c>commit</c>.
 /// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
@@ -35,6 +36,7 @@ public sealed class ConfigurationReader
         "limits",
         "budget",
         "escalation",
+        "alarm",
         "memory",
         "timing",
         "workflows",
@@ -84,6 +86,7 @@ public sealed class ConfigurationReader
         "tokensPerDay",
     ];
     internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
+    internal static readonly IReadOnlyList<string> AlarmKeys = ["deadManUrl"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
     internal static readonly IReadOnlyList<string> TimingKeys = ["rotate"];
 
@@ -158,6 +161,7 @@ public sealed class ConfigurationReader
                 Budget = root.Find("budget") is { } budget ? ReadBudget(budget.Value) : new RunBudget(),
             },
             Escalation = root.Find("escalation") is { } escalation ? ReadEscalation(escalation.Value) : new EscalationChannels(),
+            Alarm = root.Find("alarm") is { } alarm ? ReadAlarm(alarm.Value) : new AlarmSettings(),
             Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
             Timing = root.Find("timing") is { } timing ? ReadTiming(timing.Value) : new TimingSettings(),
             Workflows = WorkflowReader.Read(root, _values, known),
@@ -347,21 +351,41 @@ public sealed class ConfigurationReader
         }
 
         _values.CheckKeys(node, EscalationKeys, "escalation");
-        Uri? webhook = null;
-        if (
-            node.Find("webhook") is { } member
-            && _values.Text(member.Value, "escalation.webhook") is { } text
-            && (
-                !Uri.TryCreate(text, UriKind.Absolute, out webhook)
-                || !(webhook.Scheme == Uri.UriSchemeHttps || (webhook.Scheme == Uri.UriSchemeHttp && webhook.IsLoopback))
-            )
-        )
+        return new EscalationChannels
         {
-            _values.Error(member.Value, "escalation.webhook has to be an https address, or an http address of this machine");
-            webhook = null;
+            Command = _values.Texts(node, "command", "escalation"),
+            Webhook = ReadAddress(node, "webhook", "escalation"),
+        };
+    }
+
+    private AlarmSettings ReadAlarm(JsonTextNode node)
+    {
+        if (!_values.IsObject(node, "alarm", "{ \"deadManUrl\": \"https://example.org/ping\" }"))
+        {
+            return new AlarmSettings();
         }
 
-        return new EscalationChannels { Command = _values.Texts(node, "command", "escalation"), Webhook = webhook };
+        _values.CheckKeys(node, AlarmKeys, "alarm");
+        return new AlarmSettings { DeadManUrl = ReadAddress(node, "deadManUrl", "alarm") };
+    }
+
+    private Uri? ReadAddress(JsonTextNode node, string name, string path)
+    {
+        if (node.Find(name) is not { } member || _values.Text(member.Value, $"{path}.{name}") is not { } text)
+        {
+            return null;
+        }
+
+        if (
+            Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+        )
+        {
+            return address;
+        }
+
+        _values.Error(member.Value, $"{path}.{name} has to be an https address, or an http address of this machine");
+        return null;
     }
 
     private TimingSettings ReadTiming(JsonTextNode node)

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
@@ -32,6 +33,9 @@ public sealed record OrchestratorConfiguration
 
     /// <summary>Who is told of escalations (<c>escalation</c>).</summary>
     public EscalationChannels Escalation { get; init; } = new();
+
+    /// <summary>How somebody outside learns that the loop is not well (<c>alarm</c>).</summary>
+    public AlarmSettings Alarm { get; init; } = new();
 
     /// <summary>How large the memory may become (<c>memory</c>).</summary>
     public MemoryLimits Memory { get; init; } = new();

@@ -194,4 +194,7 @@ public static class LogEvents
 
     /// <summary>A notice was cut short and is sent again.</summary>
     public const int EscalationNoticeInterrupted = 604;
+
+    /// <summary>The address that is called while all is well could not be called.</summary>
+    public const int DeadManNotCalled = 610;
 }

@@ -18,4 +18,14 @@ public sealed record ScheduleStatus(
     Run? LastRun,
     string? Paused,
     DateTimeOffset? OverdueSince
-);
+)
+{
+    /// <summary>How many due moments got no outcome in time.</summary>
+    public long MissingCount { get; init; }
+
+    /// <summary>Why it does not run at this moment; <see langword="null"/> while its work goes on.</summary>
+    public WhyNot? WhyNot { get; init; }
+
+    /// <summary>The pause that it is in.</summary>
+    internal SchedulePause? Pause { get; init; }
+}

@@ -11,6 +11,7 @@ using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Text;
+using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Status;
 
@@ -30,8 +31,9 @@ public sealed class StatusReader
     private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
 
     private readonly StatusSources _sources;
+    private readonly WhyNotReader _whyNot;
 
-    internal StatusReader(StatusSources sources) => _sources = sources;
+    internal StatusReader(StatusSources sources) => (_sources, _whyNot) = (sources, new WhyNotReader(sources));
 
     /// <summary>Reads the status now.</summary>
     public async Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default)
@@ -57,7 +59,10 @@ public sealed class StatusReader
         // In this order a run that is started between the two is seen twice, and none is missed.
         var queued = await _sources.Storage.Runs.InStateAsync(RunState.Queued, cancellationToken);
         var running = await _sources.Storage.Runs.InStateAsync(RunState.Running, cancellationToken);
-        var schedules = await SchedulesAsync(cancellationToken);
+        var waiting = queued.Where(run => !running.Any(other => other.Id == run.Id)).ToList();
+        var holds = await _sources.Hold.Agents.ListAsync(cancellationToken);
+        var facts = _whyNot.Facts(holder is not null, servers, running, waiting, holds);
+        var schedules = Explained(await ReadSchedulesAsync(cancellationToken), facts);
         var diagnostics = new List<Diagnostic>([
             .. _sources.Schedules.Diagnostics,
             .. _sources.Modes.Diagnostics,
@@ -80,6 +85,7 @@ public sealed class StatusReader
         var pending = await _sources.Storage.Runs.PendingFinalizationAsync(cancellationToken);
         var status = new WorkspaceStatus
         {
+            At = facts.Now,
             SchedulerProcess = holder?.Identity,
             SchedulerSince = holder?.Since,
             Servers = servers,
@@ -90,17 +96,15 @@ public sealed class StatusReader
             RunCounts = await _sources.Storage.Runs.CountAsync(cancellationToken),
             WithoutReport = await _sources.Storage.Runs.CountWithoutReportAsync(cancellationToken),
             SignedOut = await _sources.Storage.Runs.SignedOutAsync(cancellationToken),
-            HeldAgents =
-            [
-                .. (await _sources.AgentHolds.ListAsync(cancellationToken)).Values.OrderBy(
-                    static hold => hold.Agent,
-                    StringComparer.Ordinal
-                ),
-            ],
+            HeldAgents = [.. holds.Values.OrderBy(static hold => hold.Agent, StringComparer.Ordinal)],
             FailedLately = await FailedLatelyAsync(isOpen: false, cancellationToken),
             StillFailed = await FailedLatelyAsync(isOpen: true, cancellationToken),
             Running = running,
-            Queued = [.. queued.Where(run => !running.Any(other => other.Id == run.Id))],
+            Queued = waiting,
+            Waits = waiting
+                .DistinctBy(static run => run.Id, StringComparer.Ordinal)
+                .ToDictionary(static run => run.Id, run => WhyNotRules.Of(run, facts)!, StringComparer.Ordinal),
+            Life = await LifeAsync(schedules, holder?.Since, cancellationToken),
             FinalizationPending = pending.Select(static run => run.Id).ToList(),
             Escalations = await _sources.Storage.Escalations.ListAsync(all: false, MaxEscalations, cancellationToken),
             Notices = await _sources.Storage.Notices.OpenAsync(cancellationToken),
@@ -126,8 +130,69 @@ public sealed class StatusReader
         return status with { Sentences = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status), .. git] };
     }
 
-    /// <summary>Where each schedule stands, in the order of the file.</summary>
+    /// <summary>Where each schedule stands and why it does not run now, in the order of the file.</summary>
     public async Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default)
+    {
+        var schedules = await ReadSchedulesAsync(cancellationToken);
+        return schedules.Count == 0 ? schedules : Explained(schedules, await _whyNot.ReadAsync(cancellationToken));
+    }
+
+    /// <summary>Why a queued run waits, as things stand now; <see langword="null"/> for one that does not wait.</summary>
+    public async Task<WhyNot?> WhyNotAsync(Run run, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.State == RunState.Queued ? WhyNotRules.Of(run, await _whyNot.ReadAsync(cancellationToken)) : null;
+    }
+
+    /// <summary>What shows that an ended run did something; <see langword="null"/> for one that has not ended.</summary>
+    public async Task<RunEvidence?> EvidenceAsync(Run run, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var id = run.Kind == RunKind.Cycle ? run.Id : run.CycleId;
+        return RunEvidence.Of(run, id is null ? null : await _sources.Storage.Cycles.FindAsync(id, cancellationToken));
+    }
+
+    /// <summary>Those of some runs that succeeded and of which nothing but their state says so, by their ids.</summary>
+    public async Task<IReadOnlySet<string>> WithoutEvidenceAsync(IReadOnlyList<Run> runs, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        var result = new HashSet<string>(StringComparer.Ordinal);
+        var cycles = new Dictionary<string, Cycle?>(StringComparer.Ordinal);
+
+        // Most show it by themselves, and their cycles are not read.
+        foreach (var run in runs.Where(static run => run.State == RunState.Succeeded && RunEvidence.Of(run, cycle: null) is { Any: false }))
+        {
+            var id = run.Kind == RunKind.Cycle ? run.Id : run.CycleId;
+            Cycle? cycle = null;
+            if (id is not null && !cycles.TryGetValue(id, out cycle))
+            {
+                cycles[id] = cycle = await _sources.Storage.Cycles.FindAsync(id, cancellationToken);
+            }
+
+            if (RunEvidence.Of(run, cycle) is { Any: false })
+            {
+                result.Add(run.Id);
+            }
+        }
+
+        return result;
+    }
+
+    private async Task<ProofOfLife> LifeAsync(
+        IReadOnlyList<ScheduleStatus> schedules,
+        DateTimeOffset? firingSince,
+        CancellationToken cancellationToken
+    ) =>
+        ProofOfLife.Of(
+            schedules,
+            firingSince,
+            await _sources.Storage.Ledger.CountDueAsync(_sources.Time.GetUtcNow() - ProofOfLife.Period, cancellationToken)
+        );
+
+    private static List<ScheduleStatus> Explained(IReadOnlyList<ScheduleStatus> schedules, WhyNotFacts facts) =>
+        [.. schedules.Select(schedule => schedule with { WhyNot = WhyNotRules.Of(schedule, facts) })];
+
+    private async Task<IReadOnlyList<ScheduleStatus>> ReadSchedulesAsync(CancellationToken cancellationToken)
     {
         var now = _sources.Time.GetUtcNow();
         var states = await _sources.Storage.Ledger.StatesAsync(cancellationToken);
@@ -149,6 +214,10 @@ public sealed class StatusReader
                     Paused(state) ?? Paused(all),
                     Overdue(schedule, state, now)
                 )
+                {
+                    MissingCount = Missing(schedule, state, now),
+                    Pause = SchedulePause.Of(state, isOfAll: false) ?? SchedulePause.Of(all, isOfAll: true),
+                }
             );
         }
 
@@ -201,6 +270,18 @@ public sealed class StatusReader
                     : null
             )
             : null;
+
+    private static long Missing(Schedule schedule, ScheduleState state, DateTimeOffset now)
+    {
+        try
+        {
+            return Overdue(schedule, state, now) is null ? 0 : Math.Max(1, MisfirePlan.CountWithoutEntry(schedule, state, now - Patience));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return 0;
+        }
+    }
 
     // A schedule whose moments cannot be told stands among the findings of its file; the others are told as ever.
     private static DateTimeOffset? Calculated(Func<DateTimeOffset?> moment)

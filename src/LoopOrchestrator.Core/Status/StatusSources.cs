@@ -40,7 +40,7 @@ internal sealed record StatusSources
 
     public required RunAdmission Admission { get; init; }
 
-    public required AgentHolds AgentHolds { get; init; }
+    public required RunHold Hold { get; init; }
 
     public required ServerRegistry Servers { get; init; }
 

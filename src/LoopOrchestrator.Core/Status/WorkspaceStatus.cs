@@ -10,6 +10,9 @@ namespace LoopOrchestrator.Core.Status;
 /// <summary>What can be said of a workspace at one moment.</summary>
 public sealed record WorkspaceStatus
 {
+    /// <summary>The moment that it is about.</summary>
+    public required DateTimeOffset At { get; init; }
+
     /// <summary>The process that fires schedules; <see langword="null"/> when none does.</summary>
     public required string? SchedulerProcess { get; init; }
 
@@ -77,6 +80,12 @@ public sealed record WorkspaceStatus
 
     /// <summary>The cycles that begin nothing further for now, each with its reason.</summary>
     public required IReadOnlyList<Cycle> Held { get; init; }
+
+    /// <summary>Whether the schedules fire.</summary>
+    public required ProofOfLife Life { get; init; }
+
+    /// <summary>Why each of <see cref="Queued"/> waits, by its id.</summary>
+    public required IReadOnlyDictionary<string, WhyNot> Waits { get; init; }
 
     /// <summary>The schedules.</summary>
     public required IReadOnlyList<ScheduleStatus> Schedules { get; init; }

@@ -21,6 +21,20 @@ public static class RelativeTime
     /// <param name="now">The present one.</param>
     public static string Since(DateTimeOffset moment, DateTimeOffset now) => (moment < now ? Span(now - moment) : null) ?? Count(0, "s");
 
+    /// <summary>How long something has gone on since a moment, in two units: <c>3 d 4 h</c>, <c>4 h 12 min</c>, <c>5 min</c>.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="now">The present one.</param>
+    public static string InTwoUnits(DateTimeOffset moment, DateTimeOffset now) =>
+        (long)Math.Max(0, (now - moment).TotalSeconds) switch
+        {
+            < 60 and var seconds => Count(seconds, "s"),
+            < 3600 and var seconds => Count(seconds / 60, "min"),
+            < 86_400 and var seconds => Count(seconds / 3600, "h") + Rest(seconds % 3600 / 60, "min"),
+            var seconds => Count(seconds / 86_400, "d") + Rest(seconds % 86_400 / 3600, "h"),
+        };
+
+    private static string Rest(long count, string unit) => count == 0 ? "" : " " + Count(count, unit);
+
     private static string? Span(TimeSpan distance) =>
         (long)Math.Abs(distance.TotalSeconds) switch
         {

@@ -257,7 +257,10 @@ public sealed class ApprovedEntries
             return null;
         }
 
-        var what = entry.Kind == TrustedKind.Webhook || entry.Text.Length == 0 ? "" : $" ({entry.ForPeople(_redactor).Text})";
+        var what =
+            entry.Kind is TrustedKind.Webhook or TrustedKind.DeadMan || entry.Text.Length == 0
+                ? ""
+                : $" ({entry.ForPeople(_redactor).Text})";
         return problem is not null && lists.Count == 0
                 ? $"{entry.Place}{what} is held back, because what was seen is not known: {RecordFile} cannot be used ({problem})"
             : entry.Guards is { } guards && lists.SelectMany(list => guards.Lost(list.Entries, entry.Kind)).FirstOrDefault() is { } lost

@@ -27,6 +27,9 @@ public enum TrustedKind
     /// <summary>The address that is told of escalations.</summary>
     Webhook,
 
+    /// <summary>The address that is called while all is well.</summary>
+    DeadMan,
+
     /// <summary>What a mode of the workspace may do.</summary>
     ModeGroups,
 

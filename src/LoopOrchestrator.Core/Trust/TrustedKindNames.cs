@@ -15,6 +15,7 @@ public static class TrustedKindNames
             TrustedKind.Push => "push",
             TrustedKind.EscalationCommand => "escalation",
             TrustedKind.Webhook => "webhook",
+            TrustedKind.DeadMan => "dead_man",
             TrustedKind.ModeGroups => "mode groups",
             TrustedKind.ModeAgent => "mode agent",
             TrustedKind.DefaultAgent => "default agent",

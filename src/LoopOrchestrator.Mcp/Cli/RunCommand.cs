@@ -97,7 +97,7 @@ internal static class RunCommand
                 }
                 else
                 {
-                    RunText.Write(session, run);
+                    await RunText.WriteAsync(session, run, cancellationToken);
                     await RunText.WriteNextAsync(session, run, cancellationToken);
                 }
 

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 
@@ -8,11 +9,29 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>A run as a person reads it.</summary>
 internal static class RunText
 {
-    public static void Write(CommandSession session, Run run)
+    /// <summary>The state of a run, and what is odd about a success.</summary>
+    public static string State(Run run, bool hasNoEvidence) =>
+        run.State.Name()
+        + (
+            hasNoEvidence ? " (no evidence)"
+            : run.HasNoReport ? " (no report)"
+            : ""
+        );
+
+    public static async Task WriteAsync(CommandSession session, Run run, CancellationToken cancellationToken)
+    {
+        var status = session.Workspace.Status;
+        Write(session, run, await status.WhyNotAsync(run, cancellationToken), await status.EvidenceAsync(run, cancellationToken));
+    }
+
+    private static void Write(CommandSession session, Run run, WhyNot? whyNot, RunEvidence? evidence)
     {
         var zone = session.Workspace.Time.LocalTimeZone;
         Line("Run", run.Id);
-        Line("State", run.State.Name() + (run.HasNoReport ? " (no report)" : "") + (run.Reason is { } reason ? $": {reason}" : ""));
+        var hasNoEvidence = run.State == RunState.Succeeded && evidence is { Any: false };
+        Line("State", State(run, hasNoEvidence) + (run.Reason is { } reason ? $": {reason}" : ""));
+        Line("Waits", whyNot is null ? null : CommandWords.Of(whyNot.Text));
+        Line("Evidence", evidence?.Describe());
         Line("Verified", run.IsUnverified ? "no: how it ended is known from files alone" : null);
         Line("Mode", run.Mode);
         Line("Agent", run.Kind == RunKind.Handoff ? "hand-off" : $"{run.AgentName()} ({run.AgentKindName()})");
@@ -60,7 +79,7 @@ internal static class RunText
         {
             if (!string.IsNullOrEmpty(value))
             {
-                session.Output.WriteWrapped($"{name,-10} {SafeText.Escape(value)}", 11);
+                session.Output.WriteWrapped($"{name, -10} {SafeText.Escape(value)}", 11);
             }
         }
 
@@ -153,9 +172,9 @@ internal static class RunText
     public static async Task WriteTakenAsync(CommandSession session, Run run, CancellationToken cancellationToken)
     {
         var runs = session.Workspace.Runs;
-        Write(session, run);
+        await WriteAsync(session, run, cancellationToken);
         session.Output.WriteLine(
-            $"{"Lease",-10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
+            $"{"Lease", -10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
                 + $"every {runs.LeaseSeconds} s keeps it"
         );
         WriteBlock(session, "Brief", runs.Brief(run));

@@ -53,9 +53,11 @@ internal static class RunsCommand
                     Before = PageCursor.Read(parsed.GetValue(cursor), ToolNames.ListRuns),
                 };
                 var runs = await session.Workspace.Runs.ListAsync(filter, cancellationToken);
+                var withoutEvidence = await session.Workspace.Status.WithoutEvidenceAsync(runs, cancellationToken);
                 if (parsed.GetValue(json))
                 {
-                    return session.WriteJson(RunListResult.From(runs, parsed.GetValue(limit)), ReadableJson.Tools.RunListResult);
+                    var answer = RunListResult.From(runs, parsed.GetValue(limit), withoutEvidence);
+                    return session.WriteJson(answer, ReadableJson.Tools.RunListResult);
                 }
 
                 var table = new TextTable(
@@ -72,7 +74,7 @@ internal static class RunsCommand
                 {
                     table.Add(
                         run.Id,
-                        run.State.Name() + (run.HasNoReport ? " (no report)" : ""),
+                        RunText.State(run, withoutEvidence.Contains(run.Id)),
                         run.Mode,
                         run.Kind == RunKind.Handoff ? "hand-off" : run.AgentName(),
                         RunText.By(run),
@@ -127,7 +129,7 @@ internal static class RunsCommand
                     return session.WriteJson(answer, ReadableJson.Tools.RunDetailResult);
                 }
 
-                RunText.Write(session, run);
+                await RunText.WriteAsync(session, run, cancellationToken);
                 RunText.WriteAttempts(session, await runs.AttemptsAsync(run.Id, cancellationToken));
                 session.Output.WriteLine("\nDecisions");
                 foreach (var decision in await runs.DecisionsAsync(run.Id, cancellationToken))

@@ -145,7 +145,7 @@ internal static class SchedulesCommand
             {
                 var scheduleId = session.ScheduleId(parsed.GetValue(id)!);
                 var run = await session.Workspace.Schedules.TriggerAsync(scheduleId, parsed.GetValue(requestId), cancellationToken);
-                RunText.Write(session, run);
+                await RunText.WriteAsync(session, run, cancellationToken);
                 await RunText.WriteNextAsync(session, run, cancellationToken);
                 return ExitCode.Ok;
             },

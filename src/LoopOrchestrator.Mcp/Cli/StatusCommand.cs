@@ -13,14 +13,27 @@ internal static class StatusCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print what the tool get_status answers." };
-        return new Command(
+        var line = new Option<bool>("--line")
+        {
+            Description = "Print one line, for tmux, a shell's prompt or an editor's status line; it ends with the same code.",
+        };
+        var command = new Command(
             "status",
             "Show what needs attention, what runs and waits, and what is due next. Ends with 0 when all is well and 5 "
                 + "when something needs a person. Changes nothing."
         )
         {
             json,
-        }.OnWorkspace(
+            line,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(line))
+            {
+                result.AddError("--json and --line exclude each other.");
+            }
+        });
+        return command.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var status = await session.Workspace.Status.ReadAsync(cancellationToken);
@@ -30,6 +43,10 @@ internal static class StatusCommand
                     var trust = TrustDecision.From(session.Options.TrustWorkspace, recorded: null);
                     var result = StatusResult.From(status, session.Workspace.Paths.Root, "command", trust.Source, session.Warnings);
                     await session.Output.WriteLineAsync(JsonSerializer.Serialize(result, ReadableJson.Tools.StatusResult));
+                }
+                else if (parsed.GetValue(line))
+                {
+                    await session.Output.WriteLineAsync(StatusLine.Of(status));
                 }
                 else
                 {

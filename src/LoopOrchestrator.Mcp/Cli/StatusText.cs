@@ -17,6 +17,7 @@ internal static class StatusText
     {
         var output = session.Output;
         var workspace = session.Workspace;
+        output.WriteWrapped($"Loop       {SafeText.Escape(status.Life.Describe(status.At))}", 11);
         output.WriteLine($"Workspace  {SafeText.Escape(workspace.Paths.Root)}");
         WriteList(output, "Needs attention", [.. status.Sentences.Select(CommandWords.Of)]);
         if (status.Attention.Count > 0)
@@ -54,6 +55,7 @@ internal static class StatusText
         WriteRuns(session, status.Running, "Running", static run => run.StartedAt);
         WriteRuns(session, status.Queued, "Queued", static run => run.CreatedAt);
         WriteSchedules(session, status);
+        WriteList(output, "Why not now", WhyNot(session, status));
         WriteList(output, "Findings in the files", status.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
     }
 
@@ -97,6 +99,22 @@ internal static class StatusText
 
         var work = $"{run.State.Name()} {session.Moment(run.EndedAt ?? run.StartedAt ?? run.CreatedAt, zone)}";
         return entry.Last?.RunId == run.Id || ledger is null ? work : $"{work}, then {ledger}";
+    }
+
+    // What only waits for its moment stands in the tables; a reason that many runs share is told once.
+    private static List<string> WhyNot(CommandSession session, WorkspaceStatus status)
+    {
+        var schedules = status
+            .Schedules.Where(static entry => entry is { Schedule.Active: true, WhyNot.IsOrdinary: false })
+            .Select(static entry => $"schedule '{entry.Schedule.Id}': {CommandWords.Of(entry.WhyNot!.Text)}");
+        var runs = status
+            .Queued.Where(run => status.Waits.GetValueOrDefault(run.Id) is { IsOrdinary: false })
+            .GroupBy(run => status.Waits[run.Id].Text, StringComparer.Ordinal)
+            .Select(group =>
+                $"run {session.Id(group.First().Id)}{(group.Skip(1).Any() ? $" and {group.Count() - 1} more" : "")}: "
+                + CommandWords.Of(group.Key)
+            );
+        return [.. schedules.Concat(runs).Take(MaxQueued)];
     }
 
     private static string Counts(WorkspaceStatus status)

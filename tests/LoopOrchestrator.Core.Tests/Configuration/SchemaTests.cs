@@ -29,6 +29,7 @@ public sealed class SchemaTests
         Keys(properties.GetProperty("limits")).Should().BeEquivalentTo(ConfigurationReader.LimitKeys);
         Keys(properties.GetProperty("budget")).Should().BeEquivalentTo(ConfigurationReader.BudgetKeys);
         Keys(properties.GetProperty("escalation")).Should().BeEquivalentTo(ConfigurationReader.EscalationKeys);
+        Keys(properties.GetProperty("alarm")).Should().BeEquivalentTo(ConfigurationReader.AlarmKeys);
         Keys(properties.GetProperty("memory")).Should().BeEquivalentTo(ConfigurationReader.MemoryKeys);
         Keys(properties.GetProperty("timing")).Should().BeEquivalentTo(ConfigurationReader.TimingKeys);
         Keys(properties.GetProperty("commit")).Should().BeEquivalentTo(CommitConfigurationReader.Keys);

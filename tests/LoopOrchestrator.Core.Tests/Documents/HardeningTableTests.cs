@@ -3,7 +3,7 @@ using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Documents;
 
-/// <summary>What docs/hardening.md and SECURITY.md say holds is tried by a test that is there.</summary>
+/// <summary>What docs/hardening.md, SECURITY.md and docs/silent-failures.md say holds is tried by a test that is there.</summary>
 public sealed partial class HardeningTableTests
 {
     private const string Document = "docs/hardening.md";
@@ -26,6 +26,7 @@ public sealed partial class HardeningTableTests
     [Theory]
     [InlineData(Document, 90)]
     [InlineData("SECURITY.md", 20)]
+    [InlineData("docs/silent-failures.md", 11)]
     public void Rows_OfTheTable_EachNameATestThatExists(string document, int least)
     {
         var rows = Rows(document);

@@ -205,6 +205,22 @@ public abstract class OccurrenceLedgerContract : StorageContract
     }
 
     [Fact]
+    public async Task CountDue_SinceAMoment_CountsMomentsAndNotRows()
+    {
+        var several = new DueSegment(Start.AddMinutes(10), Start.AddMinutes(30), 3, OccurrenceOutcome.Missed, "nothing could fire it");
+        await Ledger.EnterAsync(Due(Start, "run-a"), Token);
+        await Ledger.EnterAsync(Due(Start, null) with { Segments = [several], PlannedFrom = Start }, Token);
+        await Ledger.EnterAsync(Due(Start.AddMinutes(40), "run-c") with { PlannedFrom = Start.AddMinutes(30), Checks = true }, Token);
+        await Storage.Runs.TryRequestCancelAsync("run-a", "over", Token);
+        await Storage.Runs.EndAttemptAsync("run-a", Succeeded() with { State = RunState.Cancelled }, Policy(), Token);
+        await Ledger.TriggerAsync("other", Queued("run-d", "other") with { CreatedAt = Start.AddMinutes(50) }, "by hand", Token);
+
+        (await Ledger.CountDueAsync(Start, Token)).Should().Be(new DueCount(5, 1));
+        (await Ledger.CountDueAsync(Start.AddMinutes(1), Token)).Should().Be(new DueCount(4, 1));
+        (await Ledger.CountDueAsync(Start.AddMinutes(41), Token)).Should().Be(new DueCount(0, 0));
+    }
+
+    [Fact]
     public async Task DropWaiting_OfARemovedSchedule_SkipsWhatWaits()
     {
         await Ledger.EnterAsync(Due(Start, "run-a") with { Checks = true }, Token);

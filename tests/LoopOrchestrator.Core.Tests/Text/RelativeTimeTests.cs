@@ -32,4 +32,19 @@ public sealed class RelativeTimeTests
 
         RelativeTime.Since(now.AddSeconds(seconds), now).Should().Be(expected);
     }
+
+    [Theory]
+    [InlineData(10, "0 s")]
+    [InlineData(-59.9, "59 s")]
+    [InlineData(-480, "8 min")]
+    [InlineData(-7200, "2 h")]
+    [InlineData(-15_120, "4 h 12 min")]
+    [InlineData(-273_600, "3 d 4 h")]
+    [InlineData(-259_300, "3 d")]
+    public void InTwoUnits_AMoment_IsHowLongItGoesOn(double seconds, string expected)
+    {
+        var now = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+
+        RelativeTime.InTwoUnits(now.AddSeconds(seconds), now).Should().Be(expected);
+    }
 }

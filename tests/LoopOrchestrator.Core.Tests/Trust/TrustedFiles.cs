@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
@@ -23,6 +24,7 @@ internal sealed record TrustedFiles
         "push",
         "escalation",
         "webhook",
+        "dead man",
         "groups",
         "mode agent",
         "step agent",
@@ -68,6 +70,7 @@ internal sealed record TrustedFiles
             },
             Commit = new CommitSettings { Gate = [new("test", ["make", "test"])], Push = true },
             Escalation = new EscalationChannels { Command = ["tell", "me"], Webhook = new Uri("https://example.org/hook") },
+            Alarm = new AlarmSettings { DeadManUrl = new Uri("https://example.org/ping/mine") },
         };
 
     public string? OnlyIf { get; init; } = "[\"sh\",\"-c\",\"true\"]";
@@ -97,6 +100,7 @@ internal sealed record TrustedFiles
             "push" => With(Configuration with { Commit = Configuration.Commit with { Push = false } }),
             "escalation" => With(Configuration with { Escalation = Configuration.Escalation with { Command = [] } }),
             "webhook" => With(Configuration with { Escalation = Configuration.Escalation with { Webhook = null } }),
+            "dead man" => With(Configuration with { Alarm = new AlarmSettings() }),
             "groups" => this with { Groups = null },
             "mode agent" => With(Configuration with { ModeAgents = new Dictionary<string, string>(StringComparer.Ordinal) }),
             "step agent" => WithStage(static stage => stage with { Steps = [stage.Steps[0] with { Agent = null }] }),
@@ -118,6 +122,12 @@ internal sealed record TrustedFiles
                 Configuration with
                 {
                     Escalation = Configuration.Escalation with { Webhook = new Uri("https://example.org/hook?to=others") },
+                }
+            ),
+            "dead man" => With(
+                Configuration with
+                {
+                    Alarm = new AlarmSettings { DeadManUrl = new Uri("https://example.org/ping/theirs") },
                 }
             ),
             "groups" => this with { Groups = "[\"read\",\"edit\"]" },

@@ -245,8 +245,8 @@ public sealed class TrustedListTests : IDisposable
         files.WithAgent(static agent => agent with { Environment = TrustedFiles.Map("TOKEN", "s3cr3t-value") }).Apply(_test);
         var texts = Approved.Current.Entries.Select(static entry => entry.Text).ToList();
 
-        texts.Should().Contain("sh -c true (sets TOKEN)").And.Contain("https://example.org/hook");
-        string.Join('\n', texts).Should().NotContain("s3cr3t").And.NotContain("others");
+        texts.Should().Contain("sh -c true (sets TOKEN)").And.Contain("https://example.org/hook").And.Contain("https://example.org");
+        string.Join('\n', texts).Should().NotContain("s3cr3t").And.NotContain("others").And.NotContain("ping");
     }
 
     [Fact]
@@ -269,6 +269,7 @@ public sealed class TrustedListTests : IDisposable
             "push" => "mcp_startup.json: commit.push",
             "escalation" => "mcp_startup.json: escalation.command (tell",
             "webhook" => "mcp_startup.json: escalation.webhook",
+            "dead man" => "mcp_startup.json: alarm.deadManUrl",
             "groups" => ".roomodes: docs (",
             "mode agent" => "mcp_startup.json: modes.ask.agent (",
             _ => "mcp_startup.json: workflows.default.implementation.steps.make.agent (",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Testing;
+using LoopOrchestrator.Testing.Processes;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 
@@ -50,6 +51,34 @@ public sealed class StatusCommandTests : IDisposable
             .Should()
             .BeLessThan(result.Output.IndexOf("Schedules", StringComparison.Ordinal));
         result.Output.Should().MatchRegex(@"plan +planning-priorities +every 10 minutes +at once, when a server runs");
+    }
+
+    [Fact]
+    public async Task Status_AsOneLine_EndsAsTheWholeDoes()
+    {
+        (await _command.RunAsync("status", "--line"))
+            .Should()
+            .Match<ProcessResult>(result => result.ExitCode == 0 && result.Output == "loop: all well, 0 running\n");
+
+        _command.WriteSchedule();
+
+        (await _command.RunAsync("status", "--line"))
+            .Should()
+            .Match<ProcessResult>(result => result.ExitCode == 5 && result.Output == "loop: nothing fires, 1 needs you, 0 running\n");
+        (await _command.RunAsync("status", "--line", "--json")).ExitCode.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Status_WithoutAServer_SaysFirstThatNothingFires()
+    {
+        _command.WriteSchedule();
+
+        var result = await _command.RunAsync("status");
+
+        result
+            .Output.Should()
+            .StartWith("Loop       Nothing fires: no server runs on this workspace. 0 of 0 due moments have an outcome.\n")
+            .And.MatchRegex("Why not now\n  - schedule 'plan': no server runs on this workspace\n");
     }
 
     [Fact]

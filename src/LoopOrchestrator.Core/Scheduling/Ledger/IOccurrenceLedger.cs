@@ -103,6 +103,9 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     /// <summary>Records what waits of a schedule as skipped: nothing will start it any more.</summary>
     Task DropWaitingAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default);
 
+    /// <summary>How many due moments there are from a moment on, what was triggered by hand left out.</summary>
+    Task<DueCount> CountDueAsync(DateTimeOffset since, CancellationToken cancellationToken = default);
+
     /// <summary>The newest row of each of these schedules that has one.</summary>
     Task<IReadOnlyDictionary<string, Occurrence>> LatestAsync(
         IReadOnlyList<string> scheduleIds,

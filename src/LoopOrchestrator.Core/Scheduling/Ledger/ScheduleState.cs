@@ -18,6 +18,9 @@ public sealed record ScheduleState(DateTimeOffset? LastDueAt, DateTimeOffset? Pa
     /// <summary>When its pause ends by itself; <see langword="null"/> for one that lasts until somebody ends it.</summary>
     public DateTimeOffset? PausedUntil { get; init; }
 
+    /// <summary>What kind of cause its pause has; <see langword="null"/> where that was not kept, and where there is none.</summary>
+    internal PausedBy? PausedBy { get; init; }
+
     /// <summary>The timing under which it was seen last; see <see cref="ScheduleTiming"/>.</summary>
     internal string? Fingerprint { get; init; }
 

@@ -112,21 +112,13 @@ public sealed class ScheduleSource
     /// The active schedules in force that would start nothing when they are due, because what they name is not there: each with its place
     /// and what may have been meant.
     /// </summary>
-    public IReadOnlyList<Diagnostic> StartingNothing
-    {
-        get
-        {
-            var (inForce, _, _) = _file.Current;
-            var catalog = _modes?.Catalog;
-            return
-            [
-                .. inForce
-                    .Entries.Where(static entry => entry.Schedule is { Active: true })
-                    .Select(entry => StartsNothing(inForce, entry, catalog))
-                    .OfType<Diagnostic>(),
-            ];
-        }
-    }
+    public IReadOnlyList<Diagnostic> StartingNothing => [.. WouldStartNothing().Select(static one => one.Problem)];
+
+    /// <summary>Why each of them would start nothing, by its id.</summary>
+    internal IReadOnlyDictionary<string, string> StartingNothingById =>
+        WouldStartNothing()
+            .DistinctBy(static one => one.Id, StringComparer.Ordinal)
+            .ToDictionary(static one => one.Id, static one => one.Problem.Message, StringComparer.Ordinal);
 
     /// <summary>Whether the file was read and understood as a whole, so that a schedule that is not in it is gone for sure.</summary>
     internal bool IsCertain => _file.Current is { ReadError: null, Latest.IsReadable: true };
@@ -160,6 +152,22 @@ public sealed class ScheduleSource
         {
             return (DiagnosticSeverity.Error, $"schedule '{schedule.Id}' cannot fire: {exception.Message}");
         }
+    }
+
+    private List<(string Id, Diagnostic Problem)> WouldStartNothing()
+    {
+        var (inForce, _, _) = _file.Current;
+        var catalog = _modes?.Catalog;
+        var result = new List<(string, Diagnostic)>();
+        foreach (var entry in inForce.Entries.Where(static entry => entry.Schedule is { Active: true }))
+        {
+            if (StartsNothing(inForce, entry, catalog) is { } problem)
+            {
+                result.Add((entry.Schedule!.Id, problem));
+            }
+        }
+
+        return result;
     }
 
     private Diagnostic? StartsNothing(ScheduleSet set, ScheduleEntry entry, ModeCatalog? catalog)

@@ -1,5 +1,7 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 
@@ -30,6 +32,12 @@ internal sealed record RunDetailResult
 
     /// <summary>True for a success of which its agent made no report: only its program says so.</summary>
     public bool? NoReport { get; init; }
+
+    /// <summary>Why it waits; left out for one that does not.</summary>
+    public string? WhyNot { get; init; }
+
+    /// <summary>What shows that it did something, once it has ended.</summary>
+    public EvidenceResult? Evidence { get; init; }
 
     public string? ScheduleId { get; init; }
 
@@ -175,11 +183,16 @@ internal sealed record RunDetailResult
     public static async Task<RunDetailResult> ReadAsync(Workspace workspace, Run run, CancellationToken cancellationToken)
     {
         var tail = workspace.Runs.OutputTail(run, TailBytes);
-        var cycle = run.Kind == RunKind.Cycle ? await workspace.Cycles.FindAsync(run.Id, cancellationToken) : null;
+        var owner = (run.Kind == RunKind.Cycle ? run.Id : run.CycleId) is { } id
+            ? await workspace.Cycles.FindAsync(id, cancellationToken)
+            : null;
+        var cycle = run.Kind == RunKind.Cycle ? owner : null;
         return From(run) with
         {
             OutputTail = tail?.Text ?? cycle?.FailedCommand?.Output,
             NextCursor = Cursor(run, tail),
+            WhyNot = await workspace.Status.WhyNotAsync(run, cancellationToken) is { } why ? ToolNames.Plain(why.Text) : null,
+            Evidence = EvidenceResult.From(RunEvidence.Of(run, owner)),
             Brief = workspace.Runs.Brief(run),
             Attempts = await workspace.Runs.AttemptsAsync(run.Id, cancellationToken) is { Count: > 1 } attempts
                 ? [.. attempts.Select(AttemptResult.From)]

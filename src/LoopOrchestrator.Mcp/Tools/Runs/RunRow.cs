@@ -4,7 +4,7 @@ namespace LoopOrchestrator.Mcp.Tools.Runs;
 
 /// <summary>
 /// A run as a line of a list. <c>no_report</c> is there for a success without a report of its agent, <c>catch_up</c> for one that makes up
-/// for a due moment that was missed.
+/// for a due moment that was missed, <c>no_evidence</c> for a success that nothing shows but its state, <c>why_not</c> for one that waits.
 /// </summary>
 internal sealed record RunRow(
     string RunId,
@@ -23,6 +23,12 @@ internal sealed record RunRow(
     bool? NoReport
 )
 {
+    /// <summary>True for a success without any evidence; left out otherwise.</summary>
+    public bool? NoEvidence { get; init; }
+
+    /// <summary>Why it waits.</summary>
+    public string? WhyNot { get; init; }
+
     public static RunRow From(Run run) =>
         new(
             run.Id,

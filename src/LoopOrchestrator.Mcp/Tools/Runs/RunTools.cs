@@ -148,7 +148,12 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             },
             cancellationToken
         );
-        return RunListResult.From(runs, limit, AnswerLimits.PageBytes);
+        return RunListResult.From(
+            runs,
+            limit,
+            await workspace.Status.WithoutEvidenceAsync(runs, cancellationToken),
+            AnswerLimits.PageBytes
+        );
     }
 
     [McpServerTool(

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Mcp.Tools.Schedules;
 
@@ -23,6 +24,12 @@ internal sealed record ScheduleResult(
     string? LastRunId
 )
 {
+    /// <summary>Why it does not run now; left out while its work goes on.</summary>
+    public string? WhyNot { get; init; }
+
+    /// <summary>The kind of that reason.</summary>
+    public string? WhyNotCode { get; init; }
+
     public static ScheduleResult From(ScheduleStatus status) =>
         new(
             status.Schedule.Id,
@@ -37,5 +44,9 @@ internal sealed record ScheduleResult(
             status.Last?.Reason,
             status.Last?.LastDueAt,
             status.LastRun?.Id ?? status.Last?.RunId
-        );
+        )
+        {
+            WhyNot = status.WhyNot is { } why ? ToolNames.Plain(why.Text) : null,
+            WhyNotCode = status.WhyNot?.CodeName,
+        };
 }

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using LoopOrchestrator.Mcp.Tools.Schedules;
@@ -19,6 +20,9 @@ internal sealed record StatusResult
 
     /// <summary>How this answer was asked for: stdio or http from a server, command from the command line.</summary>
     public required string Mode { get; init; }
+
+    /// <summary>Whether the schedules fire.</summary>
+    public required ProofOfLifeResult ProofOfLife { get; init; }
 
     /// <summary>Whether commands and agents of this workspace may be executed.</summary>
     public required bool Trusted { get; init; }
@@ -87,6 +91,7 @@ internal sealed record StatusResult
             Version = Bootstrap.Product.Version,
             Workspace = workspace,
             Mode = mode,
+            ProofOfLife = ProofOfLifeResult.From(status.Life, status.At),
             Trusted = status.TrustGivenBy is not null,
             TrustSource = (status.TrustGivenBy ?? howToTrust) + (status.TrustNote is { } note ? $"; {note}" : ""),
             HeldBack = [.. status.HeldBack, .. status.HeldAgents.Select(static hold => hold.WhyHeld)],
@@ -100,7 +105,15 @@ internal sealed record StatusResult
             RunCounts = status.RunCounts.ToDictionary(static pair => pair.Key.Name(), static pair => pair.Value, StringComparer.Ordinal),
             FailedLately = status.FailedLately.Take(MaxQueued).Select(RunRow.From).ToList(),
             Running = status.Running.Select(RunRow.From).ToList(),
-            Queued = status.Queued.Take(MaxQueued).Select(RunRow.From).ToList(),
+            Queued = status
+                .Queued.Take(MaxQueued)
+                .Select(run =>
+                    RunRow.From(run) with
+                    {
+                        WhyNot = status.Waits.GetValueOrDefault(run.Id) is { } why ? ToolNames.Plain(why.Text) : null,
+                    }
+                )
+                .ToList(),
             Escalations = status.Escalations.Select(EscalationResult.From).ToList(),
             Schedules = status.Schedules.Where(static schedule => schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
             FinalizationPending = status.FinalizationPending,

@@ -125,6 +125,7 @@ internal static class OccurrenceRows
         {
             FirstSeenAt = reader.Moment("seen_at"),
             PausedUntil = reader.Moment("paused_until"),
+            PausedBy = PauseRows.CauseOf(reader.Text("paused_by")),
             Fingerprint = reader.Text("timing"),
             CountsFrom = reader.Moment("since_at"),
         };

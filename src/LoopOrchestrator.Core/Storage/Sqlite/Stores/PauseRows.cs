@@ -122,6 +122,16 @@ internal static class PauseRows
                 )
                 .FirstOrDefault();
 
+    /// <summary>The kind of cause of that name; <see langword="null"/> for none.</summary>
+    public static PausedBy? CauseOf(string? name) =>
+        name switch
+        {
+            "person" => PausedBy.Person,
+            "escalation" => PausedBy.Escalation,
+            "budget" => PausedBy.Budget,
+            _ => null,
+        };
+
     private static string NameOf(PausedBy by) =>
         by switch
         {

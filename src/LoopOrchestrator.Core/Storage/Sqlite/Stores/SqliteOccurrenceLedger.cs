@@ -36,6 +36,23 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         );
 
     /// <inheritdoc/>
+    public Task<DueCount> CountDueAsync(DateTimeOffset since, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(
+            connection =>
+                // By the schedules, whose rows lie in the order of their moments: what is older is not read.
+                connection.Query(
+                    """
+                    SELECT COALESCE(SUM(o.count), 0), COALESCE(SUM(CASE WHEN o.outcome IS NULL THEN o.count END), 0)
+                    FROM schedules AS s CROSS JOIN occurrences AS o ON o.schedule_id = s.id AND o.due_at >= @since
+                    WHERE o.origin = 'schedule'
+                    """,
+                    static reader => new DueCount(reader.GetInt64(0), reader.GetInt64(1)),
+                    ("@since", since)
+                )[0],
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public Task<FireResult?> EnterAsync(FireRequest request, CancellationToken cancellationToken = default) =>
         database.WriteAsync((connection, _) => Enter(connection, request), cancellationToken);
 
