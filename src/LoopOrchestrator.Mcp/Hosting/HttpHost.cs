@@ -56,8 +56,7 @@ internal static partial class HttpHost
             });
         builder.Logging.AddConsoleAndFileLog(context.Paths);
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimit);
-        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        builder.Services.AddHostSettings(HostLimit);
         builder.Services.AddSingleton(static provider => new HttpSessions(
             HttpSessions.Max,
             provider.GetRequiredService<Workspace>().Runs.HoldersAsync,

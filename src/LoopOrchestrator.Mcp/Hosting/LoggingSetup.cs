@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using LoopOrchestrator.Core.Files;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 using Serilog.Sinks.File;
 
 namespace LoopOrchestrator.Mcp.Hosting;
@@ -15,6 +17,17 @@ internal static class LoggingSetup
 {
     private const int LogFilesKept = 7;
     private const long LogFileBytes = 10 * 1024 * 1024;
+
+    // The framework and the SDK tell much that is of no use to who runs the server.
+    private static readonly LoggerFilterOptions Filter = new()
+    {
+        MinLevel = LogLevel.Information,
+        Rules =
+        {
+            new LoggerFilterRule(providerName: null, "Microsoft", LogLevel.Warning, filter: null),
+            new LoggerFilterRule(providerName: null, "ModelContextProtocol", LogLevel.Warning, filter: null),
+        },
+    };
 
     /// <summary>Standard error only: the client of a stdio server shows it, and keeps it if it wishes.</summary>
     public static void AddStandardErrorLog(this ILoggingBuilder logging) => Add(logging, Base());
@@ -48,8 +61,6 @@ internal static class LoggingSetup
     private static LoggerConfiguration Base() =>
         new LoggerConfiguration()
             .MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("ModelContextProtocol", LogEventLevel.Warning)
             .Filter.ByExcluding(WasAnswered)
             .WriteTo.Console(new LogLineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
 
@@ -83,7 +94,10 @@ internal static class LoggingSetup
 
     private static void Add(ILoggingBuilder logging, LoggerConfiguration configuration)
     {
-        logging.ClearProviders();
-        logging.AddSerilog(configuration.CreateLogger(), dispose: true);
+        // Made here instead of out of the options of providers and filters, which a start would put together first.
+        logging.Services.AddSingleton<ILoggerFactory>(_ => new LoggerFactory(
+            [new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true)],
+            Filter
+        ));
     }
 }

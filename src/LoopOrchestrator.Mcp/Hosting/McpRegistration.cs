@@ -12,7 +12,9 @@ using LoopOrchestrator.Mcp.Tools.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Hosting;
 
@@ -40,6 +42,7 @@ internal static class McpRegistration
                 provider.GetRequiredService<TimeProvider>()
             )
         );
+        services.AddSingleton<IOptions<McpServerOptions>>(ServerOptionsOf);
         services.AddHostedService<WorkspaceService>();
         services.AddSingleton<RunCallers>();
         services.AddSingleton<ClientLeases>();
@@ -54,7 +57,7 @@ internal static class McpRegistration
             services.AddSingleton<IReadinessCheck, AuditReadiness>();
         }
 
-        var builder = services
+        return services
             .AddMcpServer(options =>
             {
                 options.ServerInfo = new Implementation
@@ -91,12 +94,15 @@ internal static class McpRegistration
             .WithLoopPrompts()
             .WithLoopCompletions()
             .WithResourceChanges()
-            .WithResources<StatusResources>()
-            .WithResources<FileResources>()
-            .WithResources<RunResources>()
-            .WithResources<ModeResources>()
-            .WithResources<CycleResources>();
-        services.FinishToolSchemas();
-        return builder;
+            .WithLoopResources();
     }
+
+    // As the framework does it, for a type that is known when the program is compiled: a native program builds what is not at each start.
+    private static IOptions<McpServerOptions> ServerOptionsOf(IServiceProvider services) =>
+        Options.Create(
+            new OptionsFactory<McpServerOptions>(
+                services.GetServices<IConfigureOptions<McpServerOptions>>(),
+                services.GetServices<IPostConfigureOptions<McpServerOptions>>()
+            ).Create(Options.DefaultName)
+        );
 }

@@ -25,8 +25,7 @@ internal static partial class StdioHost
             new HostApplicationBuilderSettings { ApplicationName = Product.Name, ContentRootPath = AppContext.BaseDirectory }
         );
         builder.Logging.AddStandardErrorLog();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimit);
-        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        builder.Services.AddHostSettings(HostLimit);
         IHostApplicationLifetime? lifetime = null;
         ILogger? logger = null;
         var answers = new LineOutputStream(output);

@@ -15,46 +15,48 @@ namespace LoopOrchestrator.Mcp.Tools;
 /// <summary>The tools of each group that <see cref="ToolsetSelection"/> knows.</summary>
 internal static class Toolsets
 {
-    private static readonly Dictionary<string, Action<IMcpServerBuilder>> Groups = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ToolClass[]> Groups = new(StringComparer.Ordinal)
     {
-        ["runs"] = static builder => builder.WithTools<RunTools>(ToolJsonOptions.Shared),
-        ["schedules"] = static builder => builder.WithTools<ScheduleTools>(ToolJsonOptions.Shared),
-        ["timing"] = static builder => builder.WithTools<TimingTools>(ToolJsonOptions.Shared),
-        ["memory"] = static builder => builder.WithTools<MemoryTools>(ToolJsonOptions.Shared),
-        ["planning"] = static builder => builder.WithTools<PlanningTools>(ToolJsonOptions.Shared),
-        ["system"] = static builder =>
-            builder.WithTools<StatusTools>(ToolJsonOptions.Shared).WithTools<EscalationTools>(ToolJsonOptions.Shared),
-        ["maintenance"] = static builder =>
-            builder
-                .WithTools<ScheduleMaintenanceTools>(ToolJsonOptions.Shared)
-                .WithTools<MemoryMaintenanceTools>(ToolJsonOptions.Shared)
-                .WithTools<AgentMaintenanceTools>(ToolJsonOptions.Shared),
-        ["cycles"] = static builder => builder.WithTools<CycleTools>(ToolJsonOptions.Shared),
+        ["runs"] =
+        [
+            ToolClass.Of<RunTools>("run_mode", "get_run", "list_runs", "cancel_run", "claim_run", "complete_run", "answer_run"),
+        ],
+        ["schedules"] = [ToolClass.Of<ScheduleTools>("list_schedules", "trigger_schedule", "save_schedule")],
+        ["timing"] = [ToolClass.Of<TimingTools>("log_timing", "get_timing")],
+        ["memory"] = [ToolClass.Of<MemoryTools>("append_memory", "read_memory", "search_memory")],
+        ["planning"] = [ToolClass.Of<PlanningTools>("list_modes", "list_todos", "update_todo")],
+        ["system"] = [ToolClass.Of<StatusTools>("get_status"), ToolClass.Of<EscalationTools>("resolve_escalation")],
+        ["maintenance"] =
+        [
+            ToolClass.Of<ScheduleMaintenanceTools>("delete_schedule"),
+            ToolClass.Of<MemoryMaintenanceTools>("compact_memory"),
+            ToolClass.Of<AgentMaintenanceTools>("resume_agent"),
+        ],
+        ["cycles"] = [ToolClass.Of<CycleTools>("get_cycle", "list_cycles", "cancel_cycle", "rollback_run")],
     };
+
+    /// <summary>The tools of a selection that was not refused, in the order of the list, each with its class.</summary>
+    /// <param name="selection">As <see cref="ToolsetSelection"/> takes it.</param>
+    public static IEnumerable<ToolName> Of(string selection)
+    {
+        var isOfAgent = ToolsetSelection.IsOfAgent(selection);
+        return ToolsetSelection
+            .GroupsOf(selection)
+            .SelectMany(static group => Groups[group])
+            .SelectMany(static tools => tools.Names.Select(name => new ToolName(name, tools)))
+            .Where(tool => !isOfAgent || ToolsetSelection.AgentTools.Contains(tool.Name));
+    }
 
     /// <summary>Serves the tools of a selection that was not refused.</summary>
     /// <param name="builder">What they are registered with.</param>
     /// <param name="selection">As <see cref="ToolsetSelection"/> takes it.</param>
     public static IMcpServerBuilder WithToolsets(this IMcpServerBuilder builder, string selection)
     {
-        foreach (var group in ToolsetSelection.GroupsOf(selection))
+        foreach (var tool in Of(selection))
         {
-            Groups[group](builder);
-        }
-
-        if (ToolsetSelection.IsOfAgent(selection))
-        {
-            builder.Services.PostConfigure<McpServerOptions>(static options => KeepOnly(options, ToolsetSelection.AgentTools));
+            builder.Services.AddSingleton<McpServerTool>(provider => new DefinedTool(tool.Name, () => tool.Bind(provider)));
         }
 
         return builder;
-    }
-
-    private static void KeepOnly(McpServerOptions options, IReadOnlySet<string> names)
-    {
-        foreach (var tool in options.ToolCollection?.Where(tool => !names.Contains(tool.ProtocolTool.Name)).ToList() ?? [])
-        {
-            options.ToolCollection!.Remove(tool);
-        }
     }
 }

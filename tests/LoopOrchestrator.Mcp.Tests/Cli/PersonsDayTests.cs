@@ -208,7 +208,7 @@ public sealed class PersonsDayTests : IDisposable
     public void CommandWords_OfTools_KnowEachThatACommandReplaces()
     {
         Directory
-            .EnumerateFiles(RepositoryFiles.Find("tests/LoopOrchestrator.Mcp.Tests/Snapshots"))
+            .EnumerateFiles(RepositoryFiles.Find("src/LoopOrchestrator.Mcp/Tools/Definitions"))
             .Select(static file => Path.GetFileNameWithoutExtension(file))
             .Should()
             .BeSubsetOf(CommandWords.OfTools.Keys);

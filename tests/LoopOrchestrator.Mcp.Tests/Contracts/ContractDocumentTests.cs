@@ -94,7 +94,7 @@ public sealed class ContractDocumentTests
         Dictionary<string, string?> commands = [];
         await CommandLineHere.AloneAsync(() => Collect(RootCommandFactory.Create(), "", commands));
         var tools = Directory
-            .EnumerateFiles(RepositoryFiles.Find("tests/LoopOrchestrator.Mcp.Tests/Snapshots"))
+            .EnumerateFiles(RepositoryFiles.Find("src/LoopOrchestrator.Mcp/Tools/Definitions"))
             .Select(static file => Path.GetFileNameWithoutExtension(file))
             .ToHashSet(StringComparer.Ordinal);
 

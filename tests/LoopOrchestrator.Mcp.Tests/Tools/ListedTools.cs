@@ -4,16 +4,16 @@ using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
-using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;
 
 /// <summary>
-/// What the server would list, from its own registration in this process: nothing is started and nothing opened. That the program lists
-/// the same is tested in <see cref="ToolListTests"/>.
+/// What the server is to list, made of the methods of the tools: nothing is started and nothing opened. It is written into the files that
+/// the program reads its list from. That the program lists the same is tested in <see cref="ToolListTests"/>.
 /// </summary>
 internal static class ListedTools
 {
@@ -27,9 +27,10 @@ internal static class ListedTools
         using var provider = services.BuildServiceProvider();
         return
         [
-            .. provider
-                .GetServices<McpServerTool>()
-                .Select(static tool => JsonSerializer.SerializeToNode(tool.ProtocolTool, McpJsonUtilities.DefaultOptions)!.AsObject()),
+            .. Toolsets
+                .Of(toolsets)
+                .Select(tool => ToolSchemas.Finish(tool.Bind(provider).ProtocolTool))
+                .Select(static tool => JsonSerializer.SerializeToNode(tool, McpJsonUtilities.DefaultOptions)!.AsObject()),
         ];
     }
 

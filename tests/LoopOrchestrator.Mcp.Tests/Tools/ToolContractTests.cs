@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Reflection;
+using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -56,8 +58,20 @@ public sealed class ToolContractTests
             .NotContain(parameter => parameter.GetCustomAttribute<DescriptionAttribute>() == null);
     }
 
+    [Fact]
+    public void Tools_OfEachClass_AreServedByOneToolset()
+    {
+        var served = Toolsets.Of(ToolsetSelection.All).ToList();
+
+        served
+            .Select(static tool => tool.Name)
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.BeEquivalentTo(Methods().Select(static method => method.GetCustomAttribute<McpServerToolAttribute>()!.Name));
+    }
+
     private static IEnumerable<MethodInfo> Methods() =>
-        typeof(LoopOrchestrator.Mcp.Tools.ToolJsonOptions)
+        typeof(Toolsets)
             .Assembly.GetTypes()
             .SelectMany(type =>
                 type.GetMethods(

@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Mcp.Tests.Tools;
 /// </summary>
 public sealed class ToolSnapshotTests : IDisposable
 {
-    private static readonly string Folder = RepositoryFiles.Find("tests/LoopOrchestrator.Mcp.Tests/Snapshots");
+    private static readonly string Folder = RepositoryFiles.Find("src/LoopOrchestrator.Mcp/Tools/Definitions");
 
     private readonly TemporaryFolder _folder = new();
 

@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
-using ModelContextProtocol.Server;
+using ModelContextProtocol.Protocol;
 
-namespace LoopOrchestrator.Mcp.Tools.Calls;
+namespace LoopOrchestrator.Mcp.Tests.Tools;
 
 /// <summary>
-/// Finishes the schemas that the SDK derives from the methods. Every client sends the list of tools with each of its requests to a
+/// Makes definitions of what the SDK derives from the methods. Every client sends the list of tools with each of its requests to a
 /// model, so it has to be short; and some refuse types that are a list. An optional argument is simply one that is not required.
 /// </summary>
 internal static class ToolSchemas
@@ -14,33 +13,34 @@ internal static class ToolSchemas
     /// <summary>
     /// The longest text in a list of texts, where an argument is one: each becomes an entry of the memory, which has a limit in bytes.
     /// </summary>
-    public const int MaxItemLength = 2000;
+    private const int MaxItemLength = 2000;
 
     /// <summary>The most items of a list, where an argument is one.</summary>
-    public const int MaxItems = 50;
+    private const int MaxItems = 50;
 
     /// <summary>The most members of an answer of which the list says which are always there.</summary>
     private const int MaxMembersWithRequired = 12;
 
-    /// <summary>Finishes each tool registered so far, once, when it is made.</summary>
-    public static IServiceCollection FinishToolSchemas(this IServiceCollection services)
+    /// <summary>The definition of a tool, finished.</summary>
+    public static Tool Finish(Tool tool)
     {
-        for (var index = 0; index < services.Count; index++)
+        tool.InputSchema = FinishInput(tool.InputSchema);
+        if (tool.OutputSchema is { } output)
         {
-            if (
-                services[index] is { ServiceType: var type, IsKeyedService: false, ImplementationFactory: { } create }
-                && type == typeof(McpServerTool)
-            )
-            {
-                services[index] = ServiceDescriptor.Singleton(type, provider => Finish((McpServerTool)create(provider)));
-            }
+            tool.OutputSchema = FinishOutput(output);
         }
 
-        return services;
+        // It says the same as the tool's own title, which newer clients read; older ones fall back to the name.
+        if (tool.Annotations is { } annotations)
+        {
+            annotations.Title = null;
+        }
+
+        return tool;
     }
 
     /// <summary>Input: one type for each argument, and limits for lists and their texts.</summary>
-    public static JsonElement FinishInput(JsonElement schema)
+    private static JsonElement FinishInput(JsonElement schema)
     {
         var root = JsonNode.Parse(schema.GetRawText())!.AsObject();
         foreach (var property in Properties(root))
@@ -71,7 +71,7 @@ internal static class ToolSchemas
     /// required: clients check answers against this schema. A long answer is looked at for what it holds, and the list of what is always
     /// in it would be as long as that of many a tool's arguments: it has none.
     /// </summary>
-    public static JsonElement FinishOutput(JsonElement schema)
+    private static JsonElement FinishOutput(JsonElement schema)
     {
         var root = JsonNode.Parse(schema.GetRawText())!.AsObject();
         var optional = Properties(root, out var names)
@@ -102,23 +102,6 @@ internal static class ToolSchemas
         }
 
         return Element(root);
-    }
-
-    private static McpServerTool Finish(McpServerTool tool)
-    {
-        tool.ProtocolTool.InputSchema = FinishInput(tool.ProtocolTool.InputSchema);
-        if (tool.ProtocolTool.OutputSchema is { } output)
-        {
-            tool.ProtocolTool.OutputSchema = FinishOutput(output);
-        }
-
-        // It says the same as the tool's own title, which newer clients read; older ones fall back to the name.
-        if (tool.ProtocolTool.Annotations is { } annotations)
-        {
-            annotations.Title = null;
-        }
-
-        return tool;
     }
 
     private static void Flatten(JsonObject node)
