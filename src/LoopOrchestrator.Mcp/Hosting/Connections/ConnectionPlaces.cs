@@ -3,7 +3,8 @@ namespace LoopOrchestrator.Mcp.Hosting.Connections;
 /// <summary>
 /// Who holds the server's connections. A connection without a request has no right to its place: it is closed when its time for
 /// the first request head is over, and earlier when somebody else needs the place. So does, last of all, one that keeps its request's body
-/// back; but before one that has only just been opened, and comes later than that body. So a client that asks for something is served beside any number that only connect, or only begin. Safe for any number of threads.
+/// back; but before one that has only just been opened, and later than that body has begun. So a client that asks for something is served
+/// beside any number that only connect, or only begin. Safe for any number of threads.
 /// </summary>
 /// <param name="limits">How many, and how long.</param>
 /// <param name="time">The clock.</param>

@@ -1,6 +1,8 @@
 namespace LoopOrchestrator.Mcp.Hosting.Streams;
 
-/// <summary>A body that must be one JSON document and is too large to be looked at before: what reads it is stopped where it is none.</summary>
+/// <summary>
+/// A body that must be one JSON document and is too large to be looked at before: what reads it is stopped where it is none.
+/// </summary>
 /// <param name="body">The body.</param>
 internal sealed class CheckedBody(Stream body) : InputStream
 {
