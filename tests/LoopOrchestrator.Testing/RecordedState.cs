@@ -61,6 +61,48 @@ public static class RecordedState
         }
     }
 
+    /// <summary>Hand-offs that wait, and a tenth of them failed a moment ago, with this text wherever a run has one.</summary>
+    /// <returns>Their ids; first the one that failed first.</returns>
+    public static async Task<IReadOnlyList<string>> AddRunsAsync(
+        WorkspacePaths paths,
+        int count,
+        string text,
+        CancellationToken cancellationToken
+    )
+    {
+        using var storage = Open(paths);
+        var now = TimeProvider.System.GetUtcNow();
+        var ids = new List<string>();
+        for (var number = 0; number < count; number++)
+        {
+            var run = new Run
+            {
+                Id = RunId.Create(now, Random.Shared),
+                Mode = "code",
+                Task = $"{number} {text}",
+                Agent = AgentDefinition.HandoffName,
+                AgentKind = AgentKind.Handoff,
+                Priority = RunPriority.Normal,
+                State = RunState.Queued,
+                TimeoutSeconds = 60,
+                CreatedAt = now,
+            };
+            ids.Add(run.Id);
+            await storage.Runs.AddAsync(run, text, cancellationToken);
+            if (number % 10 == 0)
+            {
+                await storage.Runs.EndAttemptAsync(
+                    run.Id,
+                    new RunEnd(RunState.Failed, now, text),
+                    new RunEndPolicy(new RunLimits { MaxAttempts = 1 }, []),
+                    cancellationToken
+                );
+            }
+        }
+
+        return ids;
+    }
+
     private static SqliteStorage Open(WorkspacePaths paths) =>
         new(paths, new RunFolderRebuild(paths, TimeProvider.System), Redactor.OfProcess([]), TimeProvider.System);
 }

@@ -37,8 +37,13 @@ public static class WorkspaceAccess
 
         // Answers for permissions and for a file system that is mounted read-only.
         var folder = FolderOf(paths);
-        return !OperatingSystem.IsWindows() && LibC.Access(folder, WriteAccess) != 0 ? $"{folder} cannot be written by this user" : null;
+        return CanWrite(folder) ? null : $"{folder} cannot be written by this user";
     }
+
+    /// <summary>
+    /// Whether this user may write a file or folder, by permissions and by how its disk is mounted; on Windows it is not told.
+    /// </summary>
+    internal static bool CanWrite(string path) => OperatingSystem.IsWindows() || LibC.Access(path, WriteAccess) == 0;
 
     internal static string? FindProblem(WorkspacePaths paths, Func<string, long?> freeBytes)
     {

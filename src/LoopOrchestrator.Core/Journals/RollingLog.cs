@@ -18,6 +18,31 @@ public sealed class RollingLog(WorkspacePaths paths, string name, long maxBytes,
 
     private string Folder => Path.Combine(paths.State, "logs");
 
+    /// <summary>The files that there are, the one that is written first.</summary>
+    public IReadOnlyList<FileInfo> Files =>
+        [.. Enumerable.Range(0, kept).Select(number => new FileInfo(Older(number))).Where(static file => file.Exists)];
+
+    /// <summary>Why nothing could be appended now, as part of a sentence, or <see langword="null"/>; looked at without writing.</summary>
+    public string? FindProblem()
+    {
+        if (WorkspaceAccess.FindRefusal(paths) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (GuardedPath.Of(CurrentFile).FindLink() is { } link)
+        {
+            return $"{paths.Display(link.Path)} is a link";
+        }
+
+        return Directory.Exists(CurrentFile) ? $"{paths.Display(CurrentFile)} is a folder"
+            : File.Exists(Folder) ? $"{paths.Display(Folder)} is a file"
+            : new[] { Folder, CurrentFile }.FirstOrDefault(static path => Path.Exists(path) && !WorkspaceAccess.CanWrite(path))
+                is { } closed
+                ? $"{paths.Display(closed)} cannot be written by this user"
+            : null;
+    }
+
     /// <summary>Appends whole lines.</summary>
     /// <exception cref="UserErrorException">Another process keeps the turn.</exception>
     /// <exception cref="IOException">They cannot be written; a workspace that was moved away is not made again.</exception>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Journals;
 using LoopOrchestrator.Core.Logs;
@@ -28,6 +29,10 @@ internal sealed partial class AuditLog : IHostedService, IDisposable
     private const int RefusalsPerMinute = 60;
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
 
+    // Of errno(3) and of Windows.
+    private const int NoSpace = 28;
+    private const int DiskFull = unchecked((int)0x80070070);
+
     private readonly RollingLog _file;
     private readonly TimeProvider _time;
     private readonly ILogger<AuditLog> _logger;
@@ -48,13 +53,23 @@ internal sealed partial class AuditLog : IHostedService, IDisposable
 
     public AuditLog(WorkspacePaths paths, TimeProvider time, ILogger<AuditLog> logger)
     {
-        _file = new RollingLog(paths, "audit", MaxFileBytes, FilesKept);
+        _file = Of(paths);
+        Name = paths.Display(_file.CurrentFile);
         _time = time;
         _logger = logger;
     }
 
-    /// <summary>Why the last lines could not be written; <see langword="null"/> when they could.</summary>
+    /// <summary>The file, as people of this workspace know it.</summary>
+    public string Name { get; }
+
+    /// <summary>
+    /// Why the last lines could not be written, for whoever may ask: without any path, which links could lead out of the workspace;
+    /// <see langword="null"/> when they could.
+    /// </summary>
     public string? Problem { get; private set; }
+
+    /// <summary>The files that hold it.</summary>
+    public static RollingLog Of(WorkspacePaths paths) => new(paths, "audit", MaxFileBytes, FilesKept);
 
     /// <summary>Tells what was done. Returns at once, and never throws.</summary>
     public void Add(AuditEntry entry)
@@ -138,9 +153,19 @@ internal sealed partial class AuditLog : IHostedService, IDisposable
                 Log.NotWritten(_logger, exception.Message);
             }
 
-            Problem = exception.Message;
+            Problem = Describe(exception);
         }
     }
+
+    private string Describe(Exception exception) =>
+        exception switch
+        {
+            UnauthorizedAccessException => "this user may not write it",
+            DirectoryNotFoundException => "its folder is not there",
+            IOException { HResult: NoSpace or DiskFull } => "the disk is full",
+            _ => _file.FindProblem()
+                ?? (exception is UserErrorException ? "another process keeps it to itself" : "the disk or the file does not take it"),
+        };
 
     private static partial class Log
     {

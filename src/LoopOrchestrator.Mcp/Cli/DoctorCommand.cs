@@ -177,6 +177,8 @@ internal static class DoctorCommand
         );
         output.WriteLine("\nZone data");
         output.WriteWrapped($"  {SafeText.Escape(report.ZoneData.ToString())}", 2);
+        output.WriteLine("\nAudit log of what is done over HTTP");
+        output.WriteWrapped($"  {SafeText.Escape(report.AuditLog.ToString())}", 2);
         var findings = report.Files.SelectMany(static file => file.Problems).ToList();
         if (findings.Count > 0)
         {

@@ -7,6 +7,7 @@ namespace LoopOrchestrator.Mcp.Doctor;
 /// <param name="Problems">What a person should do something about, each with what to do.</param>
 /// <param name="Warnings">What is worth knowing and keeps nothing from working.</param>
 /// <param name="ZoneData">How old the zone data is that schedules are due by.</param>
+/// <param name="AuditLog">The log of what was done over HTTP.</param>
 /// <param name="RedactedVariables">The variables whose values are taken out of output, answers and memory.</param>
 internal sealed record DoctorReport(
     string Status,
@@ -17,5 +18,6 @@ internal sealed record DoctorReport(
     IReadOnlyList<InfoFile> Files,
     IReadOnlyList<string> Warnings,
     InfoZones ZoneData,
+    DoctorAuditLog AuditLog,
     IReadOnlyList<string> RedactedVariables
 );

@@ -36,6 +36,7 @@ internal static class Examination
             .ToList();
         var files = await WorkspaceFiles.InspectAsync(paths, file, FileInspectors.For(file, configuration, diagnostics));
         var zones = ZoneDatabase.Find();
+        var audit = DoctorAuditLog.Of(paths);
         return new DoctorReport(
             status.Attention.Count == 0 ? "ok" : "needs_attention",
             status.Attention,
@@ -45,10 +46,14 @@ internal static class Examination
             files,
             [
                 .. zones.Warning(TimeProvider.System.GetUtcNow()) is { } old ? new[] { old } : [],
+                .. audit.Problem is { } problem
+                    ? new[] { $"The audit log {audit.File} cannot be written by a server over HTTP: {problem}." }
+                    : [],
                 .. await GitAdvice.DescribeAsync(paths, trusted, TimeProvider.System),
                 .. new ClientSetup(ClientPlaces.OfThisProcess(), paths, TimeProvider.System).Examine(),
             ],
             InfoZones.Of(zones),
+            audit,
             configuration.FindRedactedVariables()
         );
     }

@@ -9,6 +9,8 @@ internal sealed class AuditReadiness(AuditLog log) : IReadinessCheck
 
     public ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(
-            log.Problem is { } problem ? $"the audit log cannot be written: {problem}. Calls are served all the same." : null
+            log.Problem is { } problem
+                ? $"the audit log cannot be written ({log.Name}): {problem}; the server's log has more. Calls are served all the same."
+                : null
         );
 }

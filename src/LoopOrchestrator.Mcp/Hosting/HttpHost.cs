@@ -38,6 +38,33 @@ internal static partial class HttpHost
             return refusal.InUse ? ExitCode.PortInUse : ExitCode.NotStartable;
         }
 
+        var app = Create(context);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            await app.DisposeAsync();
+            var late = PortProbe.Explain(exception.GetBaseException() as SocketException, exception.Message, host, port);
+            StandardStreams.Error.WriteLine($"error: {late.Message}");
+            return late.InUse ? ExitCode.PortInUse : ExitCode.NotStartable;
+        }
+
+        var address = AddressOf(app);
+        Log.Serving(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost)), address, context.Paths.Root);
+        StandardStreams.Error.WriteLine($"Listening on {address}");
+        await HostRunner.WaitForEndAsync(app, HardLimit);
+        return ExitCode.Ok;
+    }
+
+    /// <summary>The server, not yet started, with all that stands between its socket and its tools.</summary>
+    /// <param name="context">What it is started as.</param>
+    /// <param name="addMore">Serves more beside it; for tests, which need tools of their own behind the same doors.</param>
+    public static WebApplication Create(ServerContext context, Action<IMcpServerBuilder>? addMore = null)
+    {
+        var host = context.Options.Host.Value;
+        var port = context.Options.Port.Value;
         var places = new ConnectionPlaces(ConnectionLimits.OfThisProcess(context.Options.Http.Connections.Value), TimeProvider.System);
 
         // Empty: no configuration files, no environment of other web programs, no watch on any folder.
@@ -69,17 +96,25 @@ internal static partial class HttpHost
 #pragma warning disable MCP9006 // As in SessionIds.
         builder.Services.AddSingleton<ISessionMigrationHandler>(static provider => provider.GetRequiredService<SessionIds>());
 #pragma warning restore MCP9006
-        builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
+        builder.Services.AddSingleton(_ => new RequestRates(context.Options.Http.RequestsPerMinute.Value));
+        builder.Services.AddSingleton(static provider => new OpenRequests(provider.GetRequiredService<TimeProvider>()));
+        var served = builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
+        addMore?.Invoke(served);
 
         var app = builder.Build();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost));
         var tokens = Tokens(context, logger, app.Services.GetRequiredService<TimeProvider>());
-        using var rates = new RequestRates(context.Options.Http.RequestsPerMinute.Value);
+        var gate = new RequestGate(
+            new KnownHosts(host, context.Options.Http.AllowedHosts.Value),
+            tokens,
+            app.Services.GetRequiredService<RequestRates>(),
+            app.Services.GetRequiredService<OpenRequests>()
+        );
         app.UsePlaces(places);
         app.Use(SecurityHeaders.InvokeAsync);
         app.Use(new AuditRequests(app.Services.GetRequiredService<AuditLog>()).InvokeAsync);
         app.Use(new RequestFaults(logger).InvokeAsync);
-        app.Use(new RequestGate(new KnownHosts(host, context.Options.Http.AllowedHosts.Value), tokens, rates).InvokeAsync);
+        app.Use(gate.InvokeAsync);
         app.Use(RequestMessages.InvokeAsync);
         app.Use(app.Services.GetRequiredService<SessionIds>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().KeepToOwnersAsync);
@@ -88,24 +123,12 @@ internal static partial class HttpHost
         app.MapMcp("/mcp");
         app.MapHealth();
         app.MapFrontPage();
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (Exception exception) when (exception is IOException or SocketException)
-        {
-            await app.DisposeAsync();
-            var late = PortProbe.Explain(exception.GetBaseException() as SocketException, exception.Message, host, port);
-            StandardStreams.Error.WriteLine($"error: {late.Message}");
-            return late.InUse ? ExitCode.PortInUse : ExitCode.NotStartable;
-        }
-
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Log.Serving(logger, address, context.Paths.Root);
-        StandardStreams.Error.WriteLine($"Listening on {address}");
-        await HostRunner.WaitForEndAsync(app, HardLimit);
-        return ExitCode.Ok;
+        return app;
     }
+
+    /// <summary>Where a server listens that was started.</summary>
+    public static string AddressOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     private static void Listen(KestrelServerOptions kestrel, string host, int port, Action<ListenOptions> configure)
     {

@@ -42,9 +42,17 @@ internal static class JsonRpcLine
 
     /// <summary>Why the body of a request is no JSON at all, as an error; <see langword="null"/> where it is.</summary>
     public static string? SyntaxErrorOfBody(ReadOnlySpan<byte> body) =>
-        body.Trim(WhiteSpace).IsEmpty ? Error(ParseError, "The body is empty. Send one message as JSON.", null)
+        body.Trim(WhiteSpace).IsEmpty ? EmptyBody()
         : Find(body) is (ParseError, var message, _) ? Error(ParseError, $"The body is not valid JSON ({message}). Send one message.", null)
         : null;
+
+    /// <summary>The same of one that was read in parts.</summary>
+    /// <param name="position">At which byte it is none.</param>
+    /// <param name="isEmpty">Whether there was nothing but white space.</param>
+    public static string SyntaxErrorOfBody(long position, bool isEmpty) =>
+        isEmpty ? EmptyBody() : Error(ParseError, $"The body is not valid JSON (at byte {position}). Send one message.", null);
+
+    private static string EmptyBody() => Error(ParseError, "The body is empty. Send one message as JSON.", null);
 
     private static (int Code, string Message, JsonNode? Id)? Find(ReadOnlySpan<byte> line)
     {

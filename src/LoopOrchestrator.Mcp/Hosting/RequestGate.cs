@@ -13,7 +13,8 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// <param name="hosts">The names that the server answers to.</param>
 /// <param name="tokens">The tokens of which clients must show one; <see langword="null"/> where they need none.</param>
 /// <param name="rates">How often each caller may ask.</param>
-internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRates rates)
+/// <param name="open">Ends what is open when its token counts no more.</param>
+internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRates rates, OpenRequests open)
 {
     private const string Scheme = "Bearer ";
 
@@ -58,10 +59,16 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
         var message = "This server needs its access token: send 'Authorization: Bearer TOKEN'.";
         if (context.Request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            if (known.Find(header[Scheme.Length..].Trim(), out var expired) is { } grant)
+            var token = header[Scheme.Length..].Trim();
+            if (known.Find(token, out var expired) is { } grant)
             {
                 context.User = grant.User;
-                await PassAsync(context, next, rates.Take(grant), $"the token '{grant.Name}'");
+                await PassAsync(
+                    context,
+                    passed => open.ServeAsync(passed, () => known.Find(token, out _)?.Id == grant.Id, next),
+                    rates.Take(grant),
+                    $"the token '{grant.Name}'"
+                );
                 return;
             }
 

@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// </summary>
 internal static class RequestMessages
 {
-    // What is longer goes to the SDK as it comes: nobody holds two copies of it.
+    // What is longer goes to the SDK as it comes, and is looked at on its way: nobody holds two copies of it.
     private const int MaxLookedAt = 64 * 1024;
     private const int PartSize = 4 * 1024;
 
@@ -38,13 +38,24 @@ internal static class RequestMessages
             return;
         }
 
-        if (request.ContentLength is null or <= MaxLookedAt && await FindSyntaxErrorAsync(request) is { } error)
+        if (request.ContentLength > MaxLookedAt)
         {
-            await AnswerAsync(context, StatusCodes.Status400BadRequest, "application/json; charset=utf-8", error);
+            request.Body = new CheckedBody(request.Body);
+        }
+        else if (await FindSyntaxErrorAsync(request) is { } error)
+        {
+            await RefuseAsync(context, error);
             return;
         }
 
-        await next(context);
+        try
+        {
+            await next(context);
+        }
+        catch (NotJsonException exception) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(context, JsonRpcLine.SyntaxErrorOfBody(exception.Position, exception.IsEmpty));
+        }
     }
 
     // The SDK takes what is no JSON for a message that is not valid, which is another error of JSON-RPC; and it loses the id of a first
@@ -59,7 +70,7 @@ internal static class RequestMessages
             head.Write(part, 0, read);
             if (head.Length > MaxLookedAt)
             {
-                request.Body = new PrefixedStream(head.ToArray(), whole);
+                request.Body = new CheckedBody(new PrefixedStream(head.ToArray(), whole));
                 return null;
             }
         }
@@ -80,6 +91,9 @@ internal static class RequestMessages
                     || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
                 )
         );
+
+    private static Task RefuseAsync(HttpContext context, string error) =>
+        AnswerAsync(context, StatusCodes.Status400BadRequest, "application/json; charset=utf-8", error);
 
     private static Task AnswerAsync(HttpContext context, int status, string type, string text)
     {

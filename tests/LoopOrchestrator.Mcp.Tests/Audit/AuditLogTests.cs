@@ -74,6 +74,25 @@ public sealed class AuditLogTests : IAsyncLifetime
         (await readiness.FindProblemAsync(Cancellation)).Should().BeNull();
     }
 
+    [Fact]
+    public async Task Problem_OfALinkThatLeadsOut_ShowsNoPlaceOutside()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right there.");
+        using var outside = new TemporaryWorkspace();
+        Directory.CreateSymbolicLink(Path.Combine(_workspace.Paths.State, "logs"), outside.Root);
+
+        _log.Add(Entry("run_mode"));
+
+        await Eventually.TrueAsync("the trouble is told", () => _log.Problem is not null);
+        (await new AuditReadiness(_log).FindProblemAsync(Cancellation))
+            .Should()
+            .Contain(".loop/logs/audit.jsonl")
+            .And.Contain("is a link")
+            .And.NotContain(outside.Root)
+            .And.NotContain(_workspace.Root);
+        AuditLog.Of(_workspace.Paths).FindProblem().Should().Be(".loop/logs is a link");
+    }
+
     private static AuditEntry Entry(string what) =>
         new(DateTimeOffset.UnixEpoch, "ann", "1", Address: null, what, Ids: null, "ok", Status: null, Milliseconds: 1);
 

@@ -148,7 +148,8 @@ public sealed class RequestGateTests
         }
 
         using var rates = new RequestRates(perMinute: null);
-        await new RequestGate(new KnownHosts(bound, Allowed), tokens, rates).InvokeAsync(context, _ => Task.CompletedTask);
+        using var open = new OpenRequests(TimeProvider.System);
+        await new RequestGate(new KnownHosts(bound, Allowed), tokens, rates, open).InvokeAsync(context, _ => Task.CompletedTask);
         (context.Response.Headers.WWWAuthenticate.Count > 0).Should().Be(context.Response.StatusCode == 401);
         return context.Response.StatusCode;
     }

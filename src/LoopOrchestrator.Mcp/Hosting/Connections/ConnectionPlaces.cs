@@ -3,12 +3,16 @@ namespace LoopOrchestrator.Mcp.Hosting.Connections;
 /// <summary>
 /// Who holds the server's connections. A connection without a request has no right to its place: it is closed when its time for
 /// the first request head is over, and earlier when somebody else needs the place. So does, last of all, one that keeps its request's body
-/// back. So a client that asks for something is served beside any number that only connect, or only begin. Safe for any number of threads.
+/// back; but before one that has only just been opened, and later than that body has begun. So a client that asks for something is served
+/// beside any number that only connect, or only begin. Safe for any number of threads.
 /// </summary>
 /// <param name="limits">How many, and how long.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider time)
 {
+    // For how long one may have been open without its first request head and still be as good as any.
+    private static readonly TimeSpan New = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HeldConnection> _held = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _byPeer = new(StringComparer.Ordinal);
@@ -28,7 +32,7 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
     /// <summary>
     /// Gives a new connection a place. Where there is none left, or none for its peer, the connection that has been without a
     /// request for longest gives up its own: one that never sent any before one that rests between two, and that before one whose request
-    /// has been coming for longest.
+    /// has been coming for longest. One that was opened within the last second does not give way before a body that was begun earlier.
     /// </summary>
     /// <param name="id">The connection, unique.</param>
     /// <param name="peer">Where it comes from, without the port.</param>
@@ -153,13 +157,17 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
         }
     }
 
-    private HeldConnection? FindIdle(string? peer) =>
-        _held
-            .Values.Where(held => held.MayGo && string.Equals(held.Peer, peer, StringComparison.Ordinal))
-            .OrderBy(static held => held.Requests > 0)
+    private HeldConnection? FindIdle(string? peer)
+    {
+        var idle = _held.Values.Where(held => held.MayGo && string.Equals(held.Peer, peer, StringComparison.Ordinal)).ToList();
+        var first = idle.OrderBy(static held => held.Requests > 0)
             .ThenBy(static held => held.Served)
             .ThenBy(static held => held.IdleSince)
             .FirstOrDefault();
+        return first is { IsSilent: true } && time.GetElapsedTime(first.IdleSince) <= New
+            ? idle.Where(held => held.Requests > 0 && held.IdleSince < first.IdleSince).MinBy(static held => held.IdleSince) ?? first
+            : first;
+    }
 
     private string? PeerWithMostIdle() =>
         _held

@@ -27,6 +27,9 @@ internal static class AnswerLimits
     /// </summary>
     public const int PageBytes = 8000;
 
+    /// <summary>The most bytes of either form of an answer of a tool that does not say that its answers may be long.</summary>
+    public const int ShortBytes = 8192;
+
     /// <summary>The most characters of the message of a refusal.</summary>
     public const int MaxErrorLength = 8000;
 
@@ -51,7 +54,11 @@ internal static class AnswerLimits
         ["list_todos"] = "loop://todo",
         ["read_memory"] = "loop://memory",
         ["list_schedules"] = "loop://schedules",
+        ["get_timing"] = "loop://timing",
     };
+
+    // Of so many characters neither form has too many bytes, whatever they are.
+    private const int AlwaysShort = ShortBytes / 4;
 
     /// <summary>Room for the sentence that says what was left out.</summary>
     private const int NoteBytes = 1024;
@@ -100,7 +107,10 @@ internal static class AnswerLimits
         return fitting;
     }
 
-    /// <summary>The same answer, within the limits.</summary>
+    /// <summary>
+    /// The same answer, within the limits: <see cref="MaxBytes"/> for a tool that tells clients that its answers may be long, for every
+    /// other one what the most cautious client hands on whole.
+    /// </summary>
     public static CallToolResult Apply(Tool tool, CallToolResult result)
     {
         if (
@@ -113,13 +123,27 @@ internal static class AnswerLimits
         }
 
         var raw = content.GetRawText();
-        if (raw.Length <= MaxTextLength)
+        var isLong = tool.Meta?.ContainsKey(ToolMeta.MaxResultSize) is true;
+        if (raw.Length <= (isLong ? MaxTextLength : AlwaysShort))
         {
             return result;
         }
 
         string? note = null;
         var answer = JsonNode.Parse(raw)!.AsObject();
+        if (!isLong)
+        {
+            if (ShortAnswer.SizeOf(answer).Largest <= ShortBytes)
+            {
+                return result;
+            }
+
+            note = ShortAnswer.Fit(answer, ShortBytes, Has(tool.OutputSchema, "next_cursor")) is { } tooMuch
+                ? AddNote(answer, tool, tooMuch)
+                : null;
+            return With(result, answer, note);
+        }
+
         var isCut = CutLists(answer, MaxTextLength, int.MaxValue);
         if (SizeOf(answer) > MaxBytes)
         {
@@ -132,6 +156,11 @@ internal static class AnswerLimits
             return result;
         }
 
+        return With(result, answer, note);
+    }
+
+    private static CallToolResult With(CallToolResult result, JsonObject answer, string? note)
+    {
         var text = answer.ToJsonString(Plain);
         using var document = JsonDocument.Parse(text);
         result.StructuredContent = document.RootElement.Clone();
@@ -201,8 +230,13 @@ internal static class AnswerLimits
     private static string? AddNote(JsonObject answer, Tool tool, string leftOut)
     {
         var told =
-            $"Left out because the answer would be too large: {leftOut}. Ask for less at a time, with the tool's filters"
-            + (Pages.TryGetValue(tool.Name, out var resource) ? $", or read the resource {resource}, which has pages." : ".");
+            $"Left out because the answer would be too large: {leftOut}. "
+            + (
+                tool.Name == "get_status"
+                    ? "list_runs and list_schedules have the rest, and the resource loop://status all of it."
+                    : "Ask for less at a time, with the tool's filters"
+                        + (Pages.TryGetValue(tool.Name, out var resource) ? $", or read the resource {resource}, which has pages." : ".")
+            );
         if (Has(tool.OutputSchema, "note"))
         {
             answer["note"] = IsText(answer["note"]) ? $"{answer["note"]!.GetValue<string>()} {told}" : told;
@@ -224,7 +258,8 @@ internal static class AnswerLimits
         && root.TryGetProperty("properties", out var properties)
         && properties.TryGetProperty(name, out _);
 
-    private static bool CutLists(JsonObject answer, int longest, int mostInner)
+    /// <summary>Cuts the texts in lists, and lists of texts in their items.</summary>
+    public static bool CutLists(JsonObject answer, int longest, int mostInner)
     {
         var isChanged = false;
         foreach (var list in answer.Select(static member => member.Value).OfType<JsonArray>())

@@ -42,7 +42,8 @@ internal static class PlainText
         return text.ToString().TrimEnd('\n');
     }
 
-    private static string Line(JsonNode? node) =>
+    /// <summary>An item of a list, as it stands in its line.</summary>
+    public static string Line(JsonNode? node) =>
         node switch
         {
             null => None,

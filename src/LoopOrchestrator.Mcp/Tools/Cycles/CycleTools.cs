@@ -16,6 +16,7 @@ namespace LoopOrchestrator.Mcp.Tools.Cycles;
 [McpServerToolType]
 internal sealed class CycleTools(Workspace workspace)
 {
+    [McpMeta(ToolMeta.MaxResultSize, ToolMeta.LongResult)]
     [McpServerTool(
         Name = "get_cycle",
         Title = "Look at a cycle",

@@ -28,11 +28,12 @@ internal sealed class PlanningTools(Workspace workspace)
             AllowedValues("implementation", "validation", "quality", "integration", "planning", null)
         ]
             string? stage = null,
+        [Description("An earlier next_cursor."), StringLength(100)] string? cursor = null,
         CancellationToken cancellationToken = default
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ModeListResult.From(workspace, stage);
+        return ModeListResult.Page(workspace, stage, cursor);
     }
 
     [McpMeta(ToolMeta.MaxResultSize, ToolMeta.LongResult)]

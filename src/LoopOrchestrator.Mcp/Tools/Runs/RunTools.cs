@@ -69,6 +69,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             : RunResult.From(run);
     }
 
+    [McpMeta(ToolMeta.MaxResultSize, ToolMeta.LongResult)]
     [McpServerTool(
         Name = "get_run",
         Title = "Look at a run",

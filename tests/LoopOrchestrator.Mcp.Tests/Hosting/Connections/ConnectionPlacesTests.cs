@@ -66,6 +66,37 @@ public sealed class ConnectionPlacesTests
     }
 
     [Fact]
+    public void Enter_BesideOneThatIsNewAndOneWhoseBodyIsComingForLonger_TakesTheLatter()
+    {
+        foreach (var id in (string[])["a1", "a2"])
+        {
+            Enter(id, "a");
+            _places.BeginRequest(id, hasBody: true);
+        }
+
+        Enter("a3", "a").Should().BeTrue();
+        Enter("a4", "a").Should().BeTrue();
+        Enter("a5", "a").Should().BeTrue();
+        Enter("a6", "a").Should().BeTrue();
+
+        _closed.Should().Equal("a1", "a2", "a3");
+    }
+
+    [Fact]
+    public void Enter_BesideOneThatHasAskedForNothingForASecond_TakesItsPlaceBeforeThatOfABody()
+    {
+        Enter("a1", "a");
+        _places.BeginRequest("a1", hasBody: true);
+        Enter("a2", "a");
+        Enter("a3", "a");
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Enter("a4", "a").Should().BeTrue();
+
+        _closed.Should().Equal("a2");
+    }
+
+    [Fact]
     public void Enter_WithAllPlacesTaken_TakesOneOfThePeerThatHoldsMostIdle()
     {
         foreach (var id in (string[])["a1", "a2", "a3"])

@@ -11,7 +11,10 @@ internal sealed class EarlierDatabase(string database) : IDisposable
     private DatabaseCopy? _copy;
     private (DateTime, long, DateTime, long) _stamp;
 
-    /// <summary>A connection to the copy; <see langword="null"/> where the database is of this version, or there is none.</summary>
+    /// <summary>
+    /// A connection to the copy; <see langword="null"/> where the database is of this version, there is none, or it lacks what its version
+    /// has.
+    /// </summary>
     /// <exception cref="IOException">It cannot be copied.</exception>
     /// <exception cref="SqliteException">It cannot be read.</exception>
     public SqliteConnection? Open()
@@ -28,6 +31,13 @@ internal sealed class EarlierDatabase(string database) : IDisposable
             _copy = DatabaseCopy.Make(database);
             _stamp = stamp;
             using var made = _copy.Open();
+            if (SchemaMigrations.FindMissing(made) is not null)
+            {
+                made.Dispose();
+                Dispose();
+                return null;
+            }
+
             SchemaMigrations.Apply(made);
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LoopOrchestrator.Core.Errors;
 using Microsoft.Data.Sqlite;
 
@@ -9,6 +10,8 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 /// </summary>
 internal static class SchemaMigrations
 {
+    private const string MakesTable = "CREATE TABLE ";
+
     // Step 7 only adds. A server of the version before that is not ended yet goes on writing what it knows: what is derived from that (the
     // state of an occurrence, the kind of a run) is a generated column, so that it is right whoever wrote the row. What that version told
     // from the wording of a reason gets a code here, once, for the rows that are there.
@@ -319,6 +322,36 @@ internal static class SchemaMigrations
         // By this the database is known as ours from now on.
         DatabaseOwner.Mark(connection, DatabaseOwner.StateId);
     }
+
+    /// <summary>
+    /// What a database does not have that its schema version says is there, as a sentence's part; <see langword="null"/> for one that is
+    /// whole, new, or of a newer version than this program knows.
+    /// </summary>
+    public static string? FindMissing(SqliteConnection connection)
+    {
+        var version = (int)connection.Scalar("PRAGMA user_version");
+        if (version <= 0 || version > Newest)
+        {
+            return null;
+        }
+
+        var there = connection
+            .Query("SELECT name FROM sqlite_schema WHERE type = 'table'", static reader => reader.GetString(0))
+            .ToHashSet(StringComparer.Ordinal);
+        var missing = TablesOf(version).Where(name => !there.Contains(name)).ToList();
+        return missing.Count == 0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"it says that it has schema version {version} and lacks {string.Join(", ", missing)}"
+            );
+    }
+
+    private static IEnumerable<string> TablesOf(int version) =>
+        Steps
+            .Take(version)
+            .SelectMany(static step => step.Split(MakesTable).Skip(1))
+            .Select(static rest => rest[..rest.IndexOf(' ', StringComparison.Ordinal)]);
 
     /// <summary>Brings the database to an earlier schema, as the program of that time did.</summary>
     internal static void Apply(SqliteConnection connection, int last)

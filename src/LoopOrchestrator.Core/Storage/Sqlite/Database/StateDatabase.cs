@@ -120,7 +120,14 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         {
             using (earlier)
             {
-                return read(earlier);
+                try
+                {
+                    return read(earlier);
+                }
+                catch (SqliteException exception)
+                {
+                    throw StateFault.Explain(exception, _paths.Database, _busySeconds);
+                }
             }
         }
 
@@ -387,6 +394,11 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
             {
                 // First of all, and before there is a write-ahead log: so the file says whose it is as soon as anything is in it.
                 DatabaseOwner.Mark(connection, DatabaseOwner.StateId);
+            }
+
+            if (SchemaMigrations.FindMissing(connection) is { } missing)
+            {
+                return missing;
             }
 
             connection.Execute("PRAGMA journal_mode = WAL");

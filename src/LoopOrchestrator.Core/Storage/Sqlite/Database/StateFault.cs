@@ -11,6 +11,7 @@ internal static class StateFault
     public const string Removed = "it is missing with all of the state";
 
     // https://www.sqlite.org/rescode.html
+    private const int Error = 1;
     private const int Busy = 5;
     private const int ReadOnly = 8;
     private const int Corrupt = 11;
@@ -22,13 +23,15 @@ internal static class StateFault
 
     /// <summary>
     /// Has SQLite look at all pages. <c>quick_check</c> reads each page once; <c>integrity_check</c> also compares indexes with their
-    /// tables.
+    /// tables. One that lacks what its version has is damaged, too, whatever its pages look like.
     /// </summary>
     /// <returns>The first things that are wrong, or <see langword="null"/>.</returns>
     public static string? FindDamage(SqliteConnection connection, string check)
     {
         var lines = connection.Query($"PRAGMA {check}(3)", static reader => reader.GetString(0));
-        return lines is ["ok"] ? null : string.Join("; ", lines.Select(static line => line.ReplaceLineEndings(" ")));
+        return lines is ["ok"]
+            ? SchemaMigrations.FindMissing(connection)
+            : string.Join("; ", lines.Select(static line => line.ReplaceLineEndings(" ")));
     }
 
     /// <summary>The error for trouble that is no damage. The transaction that met it has been rolled back.</summary>
@@ -48,6 +51,8 @@ internal static class StateFault
         {
             Busy => $"Another process kept it to itself for more than {busySeconds} s{Users(FileUsers.Others(database))}. "
                 + "End or finish the program that is in the middle of a transaction, then repeat the call.",
+            Error => "Its tables are not those of its version. Move it elsewhere, together with the files of its name beside it; the next "
+                + "use makes a new one from the files of the workspace.",
             Full => "The disk is full, or this user's share of it. Make room, then repeat the call.",
             ReadOnly => "It cannot be written: give this user write permission on it and its folder, or mount the disk writable, "
                 + "then repeat the call.",

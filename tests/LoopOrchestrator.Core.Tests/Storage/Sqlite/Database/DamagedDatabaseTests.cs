@@ -17,7 +17,18 @@ public sealed class DamagedDatabaseTests : IDisposable
     private readonly TestWorkspace _test = new();
 
     public static TheoryData<string> Damages =>
-        ["garbage", "cut off", "cut to a few bytes", "zeroed pages", "first page zeroed", "empty", "missing", "a folder"];
+        [
+            "garbage",
+            "cut off",
+            "cut to a few bytes",
+            "zeroed pages",
+            "first page zeroed",
+            "empty",
+            "missing",
+            "a folder",
+            "lacks tables",
+            "lacks tables of an earlier version",
+        ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -331,6 +342,26 @@ public sealed class DamagedDatabaseTests : IDisposable
         Directory.Exists(_test.Paths.Damaged).Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(8)]
+    public async Task Tables_ThatAreMissing_AreDamageForWhoeverOnlyLooks(int? version)
+    {
+        var (ended, _, _) = await WorkAsync();
+        _test.Workspace.Dispose();
+        DropTables(version);
+
+        _test.Restart();
+
+        (await GetAsync(ended)).State.Should().Be(RunState.Failed);
+        (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .ContainSingle(static text => text.Contains("damaged"))
+            .Which.Should()
+            .Contain("lacks ")
+            .And.Contain("schedules");
+    }
+
     [Fact]
     public async Task Note_Removed_IsShownNoMore()
     {
@@ -412,6 +443,25 @@ public sealed class DamagedDatabaseTests : IDisposable
                 File.Delete(file);
                 Directory.CreateDirectory(file);
                 break;
+            case "lacks tables":
+                DropTables(version: null);
+                break;
+            case "lacks tables of an earlier version":
+                DropTables(version: 8);
+                break;
+        }
+    }
+
+    private void DropTables(int? version)
+    {
+        using var connection = new SqliteConnection($"Data Source={_test.Paths.Database};Pooling=False");
+        connection.Open();
+        connection.Execute("PRAGMA foreign_keys = OFF");
+        connection.Execute("DROP TABLE requests");
+        connection.Execute("DROP TABLE schedules");
+        if (version is { } earlier)
+        {
+            connection.Execute($"PRAGMA user_version = {earlier}");
         }
     }
 

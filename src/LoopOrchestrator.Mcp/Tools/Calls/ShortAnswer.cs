@@ -1,0 +1,129 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+
+namespace LoopOrchestrator.Mcp.Tools.Calls;
+
+/// <summary>
+/// Makes an answer as short as clients hand it on whole, in both of its forms: the JSON as it is on the wire, and the lines that people
+/// read. Long texts are cut first, then lists lose items: those last that say what needs somebody.
+/// </summary>
+internal static class ShortAnswer
+{
+    // Room for the sentence that says what was left out, and where it is.
+    private const int NoteBytes = 400;
+
+    // Of a list within an item.
+    private const int MaxInnerTexts = 8;
+
+    // A list counts as that much smaller than it is when it is looked for the one to take from.
+    private const int FirstAreSmaller = 6;
+
+    private static readonly int[] Lengths = [2000, 500, 200, 100];
+
+    private static readonly HashSet<string> First = new(StringComparer.Ordinal)
+    {
+        "attention",
+        "held_back",
+        "escalations",
+        "running",
+        "questions",
+    };
+
+    /// <summary>Makes it fit, in place.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="mostBytes">How large either form may be.</param>
+    /// <param name="isPage">
+    /// Whether it has a way to the next page: whoever made it made it fit, and an item taken from it would be on none.
+    /// </param>
+    /// <returns>What was left out, as in "3 of 20 in runs"; nothing when every item is there.</returns>
+    public static string? Fit(JsonObject answer, int mostBytes, bool isPage)
+    {
+        foreach (var longest in Lengths)
+        {
+            if (SizeOf(answer).Largest <= mostBytes)
+            {
+                return null;
+            }
+
+            AnswerLimits.CutLists(answer, longest, MaxInnerTexts);
+        }
+
+        var size = SizeOf(answer);
+        if (size.Largest <= mostBytes)
+        {
+            return null;
+        }
+
+        var lists = isPage
+            ? []
+            : answer
+                .Where(static member => member.Value is JsonArray { Count: > 0 })
+                .Select(static member => new SizedList(member.Key, member.Value!.AsArray()))
+                .ToList();
+        var most = mostBytes - NoteBytes;
+        while (size.Largest > most && lists.MaxBy(static list => list.Weight) is { Weight: > 0 } largest)
+        {
+            size -= largest.DropOne();
+        }
+
+        CutTexts(answer, most);
+        var leftOut = lists
+            .Where(static list => list.Dropped > 0)
+            .Select(static list => $"{list.Dropped} of {list.Dropped + list.Count} in {list.Name}");
+        return string.Join(", ", leftOut) is { Length: > 0 } text ? text : null;
+    }
+
+    /// <summary>How large both forms of an answer are.</summary>
+    public static AnswerSize SizeOf(JsonObject answer) =>
+        new(Bytes(answer.ToJsonString(McpJsonUtilities.DefaultOptions)), Bytes(PlainText.Of(answer)));
+
+    // What stands beside the lists: the longest one gives what is too much.
+    private static void CutTexts(JsonObject answer, int most)
+    {
+        for (var size = SizeOf(answer).Largest; size > most; size = SizeOf(answer).Largest)
+        {
+            var (name, text) = answer
+                .Where(static member => member.Value is JsonValue value && value.GetValueKind() == System.Text.Json.JsonValueKind.String)
+                .Select(static member => (member.Key, Text: member.Value!.GetValue<string>()))
+                .MaxBy(static member => member.Text.Length);
+            if (text is not { Length: > 100 })
+            {
+                return;
+            }
+
+            answer[name] = AnswerLimits.Cut(text, Math.Max(50, text.Length - Math.Max(text.Length / 4, (size - most) / 2)));
+        }
+    }
+
+    private static int Bytes(string text) => Encoding.UTF8.GetByteCount(text);
+
+    private sealed class SizedList(string name, JsonArray items)
+    {
+        private readonly List<AnswerSize> _sizes = [.. items.Select(SizeOfItem)];
+        private int _bytes = items.Sum(static item => SizeOfItem(item).Largest);
+
+        public string Name => name;
+
+        public int Count => items.Count;
+
+        public int Dropped { get; private set; }
+
+        /// <summary>The larger, the sooner something is taken from it.</summary>
+        public int Weight => First.Contains(name) ? _bytes / FirstAreSmaller : _bytes;
+
+        public AnswerSize DropOne()
+        {
+            var size = _sizes[^1];
+            _sizes.RemoveAt(_sizes.Count - 1);
+            items.RemoveAt(items.Count - 1);
+            _bytes -= size.Largest;
+            Dropped++;
+            return size;
+        }
+
+        // With the comma, and with the sign before a line and its end.
+        private static AnswerSize SizeOfItem(JsonNode? item) =>
+            new(Bytes(item?.ToJsonString(McpJsonUtilities.DefaultOptions) ?? "null") + 1, Bytes(PlainText.Line(item)) + 3);
+    }
+}
