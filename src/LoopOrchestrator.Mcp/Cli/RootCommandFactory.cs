@@ -34,6 +34,8 @@ internal static class RootCommandFactory
             ServerSettings.AllowedHosts,
             ServerSettings.Certificate,
             ServerSettings.CertificateKey,
+            ServerSettings.OAuthIssuer,
+            ServerSettings.OAuthAudience,
             ServerSettings.Toolsets,
             Info,
             InitCommand.Create(),

@@ -73,6 +73,20 @@ internal static class ServerSettings
         Description = "A PEM file with the certificate's private key, without a password.",
     };
 
+    public static readonly Option<string?> OAuthIssuer = new("--oauth-issuer")
+    {
+        HelpName = "URL",
+        Description = "An authorization server (OAuth, OpenID Connect) whose access tokens let HTTP clients in. Needs --oauth-audience.",
+    };
+
+    public static readonly Option<string?> OAuthAudience = new("--oauth-audience")
+    {
+        HelpName = "NAMES",
+        Description =
+            "What the issuer's tokens have in 'aud' that are meant for this server, separated by commas; mostly the address that clients "
+            + "use: https://loop.example.org/mcp.",
+    };
+
     public static readonly Option<string?> Toolsets = new("--toolsets")
     {
         HelpName = "NAMES",
@@ -95,6 +109,8 @@ internal static class ServerSettings
             AllowedHosts = parsed.GetValue(AllowedHosts),
             Certificate = parsed.GetValue(Certificate),
             CertificateKey = parsed.GetValue(CertificateKey),
+            OAuthIssuer = parsed.GetValue(OAuthIssuer),
+            OAuthAudience = parsed.GetValue(OAuthAudience),
             TrustWorkspace = parsed.GetValue(TrustWorkspace),
         };
 }

@@ -7,6 +7,7 @@ using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Hosting.Connections;
+using LoopOrchestrator.Mcp.Hosting.OAuth;
 using LoopOrchestrator.Mcp.Hosting.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -76,12 +77,20 @@ internal static partial class HttpHost
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost));
         var tokens = Tokens(context, logger, app.Services.GetRequiredService<TimeProvider>());
         using var rates = new RequestRates(context.Options.Http.RequestsPerMinute.Value);
+        using var issuer = context.Options.Http.OAuth.Value is { } oauth
+            ? new IssuerAccess(oauth, app.Services.GetRequiredService<TimeProvider>(), logger)
+            : null;
         app.UsePlaces(places);
         app.Use(SecurityHeaders.InvokeAsync);
         app.Use(new AuditRequests(app.Services.GetRequiredService<AuditLog>()).InvokeAsync);
         app.Use(new RequestFaults(logger).InvokeAsync);
-        app.Use(new RequestGate(new KnownHosts(host, context.Options.Http.AllowedHosts.Value), tokens, rates).InvokeAsync);
+        app.Use(new RequestGate(new KnownHosts(host, context.Options.Http.AllowedHosts.Value), tokens, rates, issuer).InvokeAsync);
         app.Use(RequestMessages.InvokeAsync);
+        if (issuer is not null)
+        {
+            app.Use(new ScopeChallenge(issuer).InvokeAsync);
+        }
+
         app.Use(app.Services.GetRequiredService<SessionIds>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().KeepToOwnersAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().InvokeAsync);
