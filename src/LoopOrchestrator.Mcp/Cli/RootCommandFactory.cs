@@ -36,6 +36,7 @@ internal static class RootCommandFactory
             ServerSettings.CertificateKey,
             ServerSettings.OAuthIssuer,
             ServerSettings.OAuthAudience,
+            ServerSettings.ClaudeChannel,
             ServerSettings.Toolsets,
             Info,
             InitCommand.Create(),

@@ -47,6 +47,11 @@ internal static class ServerSettings
         Description = "Let this workspace's configured commands and agents be executed. Without it everything else works.",
     };
 
+    public static readonly Option<bool> ClaudeChannel = new("--claude-channel")
+    {
+        Description = "Tell an open session of Claude Code of hand-offs, questions and escalations by its channel (stdio; an experiment).",
+    };
+
     public static readonly Option<string?> TokenFile = new("--token-file")
     {
         HelpName = "FILE",
@@ -111,6 +116,7 @@ internal static class ServerSettings
             CertificateKey = parsed.GetValue(CertificateKey),
             OAuthIssuer = parsed.GetValue(OAuthIssuer),
             OAuthAudience = parsed.GetValue(OAuthAudience),
+            ClaudeChannel = parsed.GetValue(ClaudeChannel),
             TrustWorkspace = parsed.GetValue(TrustWorkspace),
         };
 }

@@ -29,6 +29,9 @@ internal sealed record CommandLineValues
 
     public string? OAuthAudience { get; init; }
 
+    /// <inheritdoc cref="TrustWorkspace"/>
+    public bool ClaudeChannel { get; init; }
+
     /// <summary>The option is a flag: its absence says nothing.</summary>
     public bool TrustWorkspace { get; init; }
 }

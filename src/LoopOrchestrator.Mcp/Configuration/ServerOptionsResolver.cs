@@ -50,6 +50,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         host = OfTheUser(host, workspace.Value, configFile.Value);
         var token = TokenFile(tokenFile, configFile.Value, workspace.Value, mode.Value);
         var trust = Trust(commandLine.TrustWorkspace);
+        var channel = Flag("--claude-channel", commandLine.ClaudeChannel, "LOOP_CLAUDE_CHANNEL");
         var isOfTheWorkspace = WorkspaceMembership.Has(configFile.Value, workspace.Value);
         var http = new HttpSettingsResolver(
             environment,
@@ -90,6 +91,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             {
                 Http = http,
                 UserTokens = userTokens,
+                ClaudeChannel = channel is { Value: { } on } ? new Sourced<bool>(on, channel.Source) : new Sourced<bool>(false, Default),
             },
             _problems
         );

@@ -209,6 +209,7 @@ internal static class InfoCommand
             ),
             ["token_file"] = new(options.TokenFile.Value, options.TokenFile.Source),
             ["toolsets"] = new(options.Toolsets.Value, options.Toolsets.Source),
+            ["claude_channel"] = new(options.ClaudeChannel.Value ? "true" : "false", options.ClaudeChannel.Source),
             ["allowed_hosts"] = new(string.Join(',', options.Http.AllowedHosts.Value), options.Http.AllowedHosts.Source),
             ["certificate"] = new(options.Http.Certificate.Value?.Certificate, options.Http.Certificate.Source),
             ["certificate_key"] = new(options.Http.Certificate.Value?.Key, options.Http.Certificate.Source),
