@@ -84,7 +84,8 @@ internal sealed class HttpSettingsResolver(
 
         foreach (
             var (key, value) in file.Values.Where(static one =>
-                one.Key.StartsWith(StartupFileReader.HttpPrefix, StringComparison.Ordinal) && !StartupFileReader.Objects.Contains(one.Key)
+                one.Key.StartsWith(StartupFileReader.HttpPrefix, StringComparison.Ordinal)
+                && !StartupFileReader.Objects.Contains(one.Key, StringComparer.Ordinal)
             )
         )
         {

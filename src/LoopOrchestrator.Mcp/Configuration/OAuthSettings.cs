@@ -15,10 +15,12 @@ internal sealed record OAuthSettings(string Issuer, IReadOnlyList<string> Audien
     /// </summary>
     public Uri? Resource { get; } =
         Audiences
-            .Select(static one => Uri.TryCreate(one, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null)
+            .Select(static one =>
+                Uri.TryCreate(one, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null
+            )
             .FirstOrDefault(static address => address is not null);
 
-    /// <summary>What is wrong with an address that something is fetched from whose word counts; <see langword="null"/> for nothing.</summary>
+    /// <summary>What is wrong with an address from which keys or their place are fetched; <see langword="null"/> for nothing.</summary>
     public static string? RefuseAddress(string text, out Uri? address)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out address) || address.Scheme is not ("http" or "https"))
@@ -29,7 +31,7 @@ internal sealed record OAuthSettings(string Issuer, IReadOnlyList<string> Audien
         return address.UserInfo.Length > 0 || address.Fragment.Length > 0
                 ? $"'{text}' has a name, a password or a fragment in it; leave them out."
             : address.Scheme == "http" && !IsLoopback(address)
-                ? $"'{text}' is fetched without TLS, so anybody on the way could let themselves in; use https. Only on loopback is http enough."
+                ? $"'{text}' is fetched without TLS, so anybody on the way could let themselves in; use https. On loopback http is enough."
             : null;
     }
 

@@ -75,9 +75,9 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
                 return;
             }
 
-            if (issuer?.Judge(word, context.RequestAborted) is { } judging)
+            if (issuer is not null && await issuer.JudgeAsync(word, context.RequestAborted) is { } verdict)
             {
-                refusal = await judging;
+                refusal = verdict;
                 if (refusal.Grant is { } grant)
                 {
                     context.User = grant.User;
@@ -102,8 +102,7 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
                 if (refusal.Status != StatusCodes.Status503ServiceUnavailable)
                 {
                     // What work in a session needs; more is asked for when it is.
-                    refused.Response.Headers.WWWAuthenticate =
-                        issuer?.Challenge(refused.Request, error, refusal.Refusal, AccessScope.Run)
+                    refused.Response.Headers.WWWAuthenticate = issuer?.Challenge(refused.Request, error, refusal.Refusal, AccessScope.Run)
                         ?? $"Bearer realm=\"{Product.Name}\"{(error is null ? "" : $", error=\"{error}\"")}";
                 }
 

@@ -9,7 +9,9 @@ using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;
 
-/// <summary>What ends or takes back work is asked about where the client can ask, in both eras, and done as it stands where it cannot.</summary>
+/// <summary>
+/// What ends or takes back work is asked about where the client can ask, in both eras, and done as it stands where it cannot.
+/// </summary>
 public sealed class CallConfirmationTests : IAsyncDisposable
 {
     private const string Schedules = ".roo/schedules.json";
@@ -107,7 +109,11 @@ public sealed class CallConfirmationTests : IAsyncDisposable
             _workspace.Root,
             _time,
             new CommandLineValues { Toolsets = "all" },
-            new McpClientOptions { ProtocolVersion = era, Handlers = new McpClientHandlers { ElicitationHandler = person } }
+            new McpClientOptions
+            {
+                ProtocolVersion = era,
+                Handlers = new McpClientHandlers { ElicitationHandler = person },
+            }
         );
     }
 }

@@ -28,26 +28,27 @@ internal sealed record ChannelNews(string Key, string Kind, string Id, string Co
             .. waiting
                 .Where(static run => run.Kind == RunKind.Handoff)
                 .Select(static run =>
-                    Of("handoff", run, $"A hand-off waits: run {run.Id}. Take it with claim_run and this run_id, and report it with complete_run.")
+                    Of(
+                        "handoff",
+                        run,
+                        $"A hand-off waits: run {run.Id}. Take it with claim_run and this run_id, and report it with complete_run."
+                    )
                 ),
             .. asking.Select(static run =>
                 Of("question", run, $"Run {run.Id} has questions for a person. get_run shows them; answer_run gives the person's answers.")
             ),
-            .. escalations.Select(static one =>
-                new ChannelNews(
-                    $"escalation {one.Id}",
-                    "escalation",
-                    one.Id.ToString(CultureInfo.InvariantCulture),
-                    $"Escalation {one.Id} is open: work has failed again and again and waits. get_status shows it; a person decides, and "
-                        + "resolve_escalation lets it go on."
-                )
-            ),
+            .. escalations.Select(static one => new ChannelNews(
+                $"escalation {one.Id}",
+                "escalation",
+                one.Id.ToString(CultureInfo.InvariantCulture),
+                $"Escalation {one.Id} is open: work has failed again and again and waits. get_status shows it; a person decides, and "
+                    + "resolve_escalation lets it go on."
+            )),
         ];
 
         Task<IReadOnlyList<Run>> ListAsync(RunState state) =>
             workspace.Runs.ListAsync(new RunFilter { State = state, Limit = MaxOfAKind }, cancellationToken);
     }
 
-    private static ChannelNews Of(string kind, Run run, string text) =>
-        new($"{kind} {run.Id} {run.Attempt}", kind, run.Id, text);
+    private static ChannelNews Of(string kind, Run run, string text) => new($"{kind} {run.Id} {run.Attempt}", kind, run.Id, text);
 }

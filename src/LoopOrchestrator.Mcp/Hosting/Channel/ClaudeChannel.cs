@@ -91,7 +91,7 @@ internal sealed class ClaudeChannel(Workspace workspace, McpServer server, TimeP
             }
             catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
             {
-                // The records cannot be read, or the client is gone; the loop of the workspace tells of the one, the end of input of the other.
+                // The records cannot be read, of which the loop of the workspace tells, or the client is gone, and its input ends.
                 await Task.Delay(Regular, time, stoppingToken);
             }
         }

@@ -30,8 +30,8 @@ internal sealed class IssuerAccess : IDisposable
     public string Issuer => _settings.Issuer;
 
     /// <summary>Judges what a client has shown; <see langword="null"/> where it is no token that an issuer may have issued.</summary>
-    public Task<TokenVerdict>? Judge(string word, CancellationToken cancellationToken) =>
-        IssuerTokens.IsMeant(word) ? _tokens.JudgeAsync(word, cancellationToken) : null;
+    public async Task<TokenVerdict?> JudgeAsync(string word, CancellationToken cancellationToken) =>
+        IssuerTokens.IsMeant(word) ? await _tokens.JudgeAsync(word, cancellationToken) : null;
 
     /// <summary>Whether a request asks where tokens are to be had: at the plain address, or at the one for <c>/mcp</c>.</summary>
     public static bool IsMetadata(HttpRequest request) =>

@@ -11,13 +11,9 @@ namespace LoopOrchestrator.Mcp.Hosting.OAuth;
 /// <param name="fetch">Fetches them.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Is told when they cannot be had, and when they can again.</param>
-internal sealed partial class IssuerKeys(
-    Func<CancellationToken, Task<IReadOnlyList<SecurityKey>>> fetch,
-    TimeProvider time,
-    ILogger logger
-)
+internal sealed partial class IssuerKeys(Func<CancellationToken, Task<IReadOnlyList<SecurityKey>>> fetch, TimeProvider time, ILogger logger)
 {
-    /// <summary>How old keys may be before they are fetched anew, beside the request that finds it: a key taken back counts no longer.</summary>
+    /// <summary>How old keys become before they are fetched anew, beside the request that finds it: a key may be taken back.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
 
     /// <summary>For how long keys count whose issuer cannot be reached.</summary>
@@ -77,10 +73,7 @@ internal sealed partial class IssuerKeys(
     {
         lock (_gate)
         {
-            if (
-                _fetching.IsCompleted
-                && (_fetchedAt is not { } at || time.GetElapsedTime(at) >= (_hasFailed ? PauseAfterFailure : Pause))
-            )
+            if (_fetching.IsCompleted && (_fetchedAt is not { } at || time.GetElapsedTime(at) >= (_hasFailed ? PauseAfterFailure : Pause)))
             {
                 _fetchedAt = time.GetTimestamp();
                 _fetching = Task.Run(FetchOnceAsync, CancellationToken.None);
@@ -126,7 +119,11 @@ internal sealed partial class IssuerKeys(
         )]
         public static partial void NoKeys(ILogger logger, string reason);
 
-        [LoggerMessage(LogEvents.IssuerKeysFetched, LogLevel.Information, "The keys of the issuer of access tokens were fetched again: {Count}")]
+        [LoggerMessage(
+            LogEvents.IssuerKeysFetched,
+            LogLevel.Information,
+            "The keys of the issuer of access tokens were fetched again: {Count}"
+        )]
         public static partial void KeysAgain(ILogger logger, int count);
     }
 }

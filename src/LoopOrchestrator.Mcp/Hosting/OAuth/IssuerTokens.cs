@@ -45,8 +45,7 @@ internal sealed class IssuerTokens(OAuthSettings settings, IssuerKeys keys, Time
     private readonly CryptoProviderFactory _signatures = new() { CacheSignatureProviders = false };
 
     /// <summary>Whether a word may be such a token at all: three parts, the first an object in Base64.</summary>
-    public static bool IsMeant(string word) =>
-        word.StartsWith("eyJ", StringComparison.Ordinal) && word.AsSpan().Count('.') == 2;
+    public static bool IsMeant(string word) => word.StartsWith("eyJ", StringComparison.Ordinal) && word.AsSpan().Count('.') == 2;
 
     /// <summary>Judges a token.</summary>
     public async Task<TokenVerdict> JudgeAsync(string word, CancellationToken cancellationToken)
@@ -85,7 +84,9 @@ internal sealed class IssuerTokens(OAuthSettings settings, IssuerKeys keys, Time
         }
 
         var result = await _handler.ValidateTokenAsync(word, Parameters(candidates));
-        return result is { IsValid: true, SecurityToken: JsonWebToken good } ? Grant(good) : TokenVerdict.Refuse(Reason(result.Exception, token));
+        return result is { IsValid: true, SecurityToken: JsonWebToken good }
+            ? Grant(good)
+            : TokenVerdict.Refuse(Reason(result.Exception, token));
     }
 
     private TokenValidationParameters Parameters(IReadOnlyList<SecurityKey> candidates) =>
@@ -123,7 +124,9 @@ internal sealed class IssuerTokens(OAuthSettings settings, IssuerKeys keys, Time
         }
 
         var given = Scopes(token);
-        var scope = Enum.GetValues<AccessScope>().Cast<AccessScope?>().LastOrDefault(one => given.Contains(settings.Scopes[(int)one!.Value]));
+        var scope = Enum.GetValues<AccessScope>()
+            .Cast<AccessScope?>()
+            .LastOrDefault(one => given.Contains(settings.Scopes[(int)one!.Value]));
         if (scope is null)
         {
             return TokenVerdict.TooLittle(
@@ -171,8 +174,10 @@ internal sealed class IssuerTokens(OAuthSettings settings, IssuerKeys keys, Time
         {
             SecurityTokenInvalidAudienceException =>
                 $"The access token is not for this server: its 'aud' is none of {string.Join(", ", settings.Audiences)}.",
-            SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenExpiredException =>
-                Lifetime(token.ValidFrom, token.ValidTo) ?? "The access token does not count now.",
+            SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException or SecurityTokenExpiredException => Lifetime(
+                token.ValidFrom,
+                token.ValidTo
+            ) ?? "The access token does not count now.",
             SecurityTokenInvalidIssuerException => $"The access token is not from {settings.Issuer}.",
             _ => $"The access token does not have the signature of {settings.Issuer}.",
         };

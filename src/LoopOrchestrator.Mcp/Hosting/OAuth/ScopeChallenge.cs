@@ -26,7 +26,8 @@ internal sealed class ScopeChallenge(IssuerAccess issuer)
             && needed > grant.Scope
         )
         {
-            var reason = $"{tool} was not called: it needs the scope {words[(int)needed]}, and the access token has {words[(int)grant.Scope]}.";
+            var reason =
+                $"{tool} was not called: it needs the scope {words[(int)needed]}, and the access token has {words[(int)grant.Scope]}.";
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             context.Response.Headers.WWWAuthenticate = issuer.Challenge(context.Request, "insufficient_scope", reason, needed);
             context.Response.ContentType = "text/plain; charset=utf-8";

@@ -7,9 +7,9 @@ using ModelContextProtocol.Server;
 namespace LoopOrchestrator.Mcp.Tools.Calls;
 
 /// <summary>
-/// Has a client show its person a form (elicitation). In the revisions with <c>initialize</c> the client is asked while the call waits; since
-/// then the call is answered with the form, and comes again with what was filled in. A client that never answers does not hold a call for
-/// ever.
+/// Has a client show its person a form (elicitation). In the revisions with <c>initialize</c> the client is asked while the call waits;
+/// since then the call is answered with the form, and comes again with what was filled in. A client that never answers does not hold a
+/// call for ever.
 /// </summary>
 internal static class PersonForm
 {

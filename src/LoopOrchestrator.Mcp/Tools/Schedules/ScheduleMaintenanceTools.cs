@@ -36,8 +36,8 @@ internal sealed class ScheduleMaintenanceTools(Workspace workspace)
             await CallConfirmation.AskAsync(
                 context,
                 confirm,
-                $"Remove the schedule {schedule.Id} ({schedule.Name}) from the file? What waits of it is dropped; the file's former bytes are "
-                    + "kept.",
+                $"Remove the schedule {schedule.Id} ({schedule.Name}) from the file? What waits of it is dropped; the file's former bytes "
+                    + "are kept.",
                 cancellationToken
             );
         }

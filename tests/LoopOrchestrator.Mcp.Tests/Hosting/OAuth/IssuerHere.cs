@@ -11,7 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LoopOrchestrator.Mcp.Tests.Hosting.OAuth;
 
-/// <summary>An authorization server on a free port, as far as one looks at it who checks its tokens. It signs by itself, without a library.</summary>
+/// <summary>
+/// An authorization server on a free port, as far as one looks at it who checks its tokens. It signs by itself, without a library.
+/// </summary>
 public sealed class IssuerHere : IAsyncLifetime
 {
     /// <summary>Whom its tokens are for where a test says nothing else.</summary>
@@ -76,7 +78,12 @@ public sealed class IssuerHere : IAsyncLifetime
     }
 
     /// <summary>A token as it gives them, changed as a test wants it.</summary>
-    public string Token(Action<JsonObject>? claims = null, string key = FirstKey, Action<JsonObject>? header = null, DateTimeOffset? now = null)
+    public string Token(
+        Action<JsonObject>? claims = null,
+        string key = FirstKey,
+        Action<JsonObject>? header = null,
+        DateTimeOffset? now = null
+    )
     {
         var at = (now ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds();
         var payload = new JsonObject
@@ -90,7 +97,12 @@ public sealed class IssuerHere : IAsyncLifetime
             ["exp"] = at + 300,
         };
         claims?.Invoke(payload);
-        var head = new JsonObject { ["typ"] = "at+jwt", ["alg"] = Key(key) is RSA ? "RS256" : "ES256", ["kid"] = key };
+        var head = new JsonObject
+        {
+            ["typ"] = "at+jwt",
+            ["alg"] = Key(key) is RSA ? "RS256" : "ES256",
+            ["kid"] = key,
+        };
         header?.Invoke(head);
         var text = $"{Encoded(head)}.{Encoded(payload)}";
         return $"{text}.{Base64Url.EncodeToString(Sign(Encoding.ASCII.GetBytes(text), (string?)head["alg"], key))}";
@@ -166,7 +178,11 @@ public sealed class IssuerHere : IAsyncLifetime
         if (_keys[id] is RSA rsa)
         {
             var numbers = rsa.ExportParameters(includePrivateParameters: false);
-            (web["kty"], web["n"], web["e"]) = ("RSA", Base64Url.EncodeToString(numbers.Modulus), Base64Url.EncodeToString(numbers.Exponent));
+            (web["kty"], web["n"], web["e"]) = (
+                "RSA",
+                Base64Url.EncodeToString(numbers.Modulus),
+                Base64Url.EncodeToString(numbers.Exponent)
+            );
         }
         else
         {

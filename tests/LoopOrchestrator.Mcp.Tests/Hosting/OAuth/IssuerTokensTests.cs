@@ -136,9 +136,8 @@ public sealed class IssuerTokensTests : IAsyncLifetime
 
         (await JudgeAsync(Token())).Grant.Should().NotBeNull("nobody waits for the fetch");
         await Eventually.TrueAsync("the keys are fetched beside the requests", () => _issuer.KeyFetches == 2);
-        await Eventually.FindAsync(
-            "a refusal of the key that was taken back",
-            async () => await JudgeAsync(Token()) is { Grant: null } refused ? refused : null
+        await Eventually.FindAsync("a refusal of the key that was taken back", async () =>
+            await JudgeAsync(Token()) is { Grant: null } refused ? refused : null
         );
     }
 
@@ -203,9 +202,7 @@ public sealed class IssuerTokensTests : IAsyncLifetime
     public async Task Keys_AtANamedAddress_AreTakenFromThereAlone()
     {
         _issuer.WrongName = "nobody asks for this";
-        Use(
-            new OAuthSettings(_issuer.Issuer, [IssuerHere.Audience], new Uri($"{_issuer.Issuer}/keys"), ["see", "do", "all"])
-        );
+        Use(new OAuthSettings(_issuer.Issuer, [IssuerHere.Audience], new Uri($"{_issuer.Issuer}/keys"), ["see", "do", "all"]));
 
         (await JudgeAsync(Token(static claims => claims["scope"] = "all"))).Grant!.Scope.Should().Be(AccessScope.Admin);
     }

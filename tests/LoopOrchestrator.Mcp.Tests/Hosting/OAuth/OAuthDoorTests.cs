@@ -81,7 +81,11 @@ public sealed class OAuthDoorTests : IAsyncLifetime
             var metadata = await _http.GetFromJsonAsync<JsonObject>(path, Cancellation);
             ((string?)metadata!["resource"]).Should().Be(IssuerHere.Audience);
             metadata["authorization_servers"]!.AsArray().Select(static one => (string?)one).Should().Equal(_issuer.Issuer);
-            metadata["scopes_supported"]!.AsArray().Select(static one => (string?)one).Should().Equal("loop:read", "loop:run", "loop:admin");
+            metadata["scopes_supported"]!
+                .AsArray()
+                .Select(static one => (string?)one)
+                .Should()
+                .Equal("loop:read", "loop:run", "loop:admin");
         }
 
         (await StatusAsync("/.well-known/oauth-authorization-server", token: null)).Status.Should().Be(HttpStatusCode.NotFound);
