@@ -47,6 +47,12 @@ public static class LogEvents
     /// <summary>It could not be looked whether a resource has changed, by a mistake of ours.</summary>
     public const int ResourceCheckFailed = 116;
 
+    /// <summary>Access tokens of an issuer cannot be looked at.</summary>
+    public const int IssuerKeysNotFetched = 190;
+
+    /// <summary>They can again.</summary>
+    public const int IssuerKeysFetched = 191;
+
     // Runs and hand-offs.
 
     /// <summary>A run began.</summary>

@@ -47,6 +47,11 @@ internal static class ServerSettings
         Description = "Let this workspace's configured commands and agents be executed. Without it everything else works.",
     };
 
+    public static readonly Option<bool> ClaudeChannel = new("--claude-channel")
+    {
+        Description = "Tell an open session of Claude Code of hand-offs, questions and escalations by its channel (stdio; an experiment).",
+    };
+
     public static readonly Option<string?> TokenFile = new("--token-file")
     {
         HelpName = "FILE",
@@ -73,6 +78,20 @@ internal static class ServerSettings
         Description = "A PEM file with the certificate's private key, without a password.",
     };
 
+    public static readonly Option<string?> OAuthIssuer = new("--oauth-issuer")
+    {
+        HelpName = "URL",
+        Description = "An authorization server (OAuth, OpenID Connect) whose access tokens let HTTP clients in. Needs --oauth-audience.",
+    };
+
+    public static readonly Option<string?> OAuthAudience = new("--oauth-audience")
+    {
+        HelpName = "NAMES",
+        Description =
+            "What the issuer's tokens have in 'aud' that are meant for this server, separated by commas; mostly the address that clients "
+            + "use: https://loop.example.org/mcp.",
+    };
+
     public static readonly Option<string?> Toolsets = new("--toolsets")
     {
         HelpName = "NAMES",
@@ -95,6 +114,9 @@ internal static class ServerSettings
             AllowedHosts = parsed.GetValue(AllowedHosts),
             Certificate = parsed.GetValue(Certificate),
             CertificateKey = parsed.GetValue(CertificateKey),
+            OAuthIssuer = parsed.GetValue(OAuthIssuer),
+            OAuthAudience = parsed.GetValue(OAuthAudience),
+            ClaudeChannel = parsed.GetValue(ClaudeChannel),
             TrustWorkspace = parsed.GetValue(TrustWorkspace),
         };
 }

@@ -8,12 +8,18 @@ internal sealed class AccessGrant
     /// <summary>The type of the claim that holds the scope.</summary>
     private const string ScopeClaim = "scope";
 
-    /// <param name="id">Of the token: another one of the same name has another.</param>
+    /// <param name="id">
+    /// Of the token: another one of the same name has another. Of a subject of an issuer: all of its tokens have the same.
+    /// </param>
     /// <param name="name">What the token is called; told in refusals and in the audit log.</param>
     /// <param name="scope">What it lets its holder do.</param>
     /// <param name="expires">When it stops counting; <see langword="null"/> for never.</param>
-    public AccessGrant(string id, string name, AccessScope scope, DateTimeOffset? expires)
+    /// <param name="issuerScopes">
+    /// The words for scopes, the least first, where somebody else issued the token; <see langword="null"/> for one of our own.
+    /// </param>
+    public AccessGrant(string id, string name, AccessScope scope, DateTimeOffset? expires, IReadOnlyList<string>? issuerScopes = null)
     {
+        IssuerScopes = issuerScopes;
         Id = id;
         Name = name;
         Scope = scope;
@@ -28,6 +34,9 @@ internal sealed class AccessGrant
     public AccessScope Scope { get; }
 
     public DateTimeOffset? Expires { get; }
+
+    /// <summary>How the issuer calls our scopes, the least first; <see langword="null"/> where the token is one of our own.</summary>
+    public IReadOnlyList<string>? IssuerScopes { get; }
 
     /// <summary>The same as the web server and the SDK know callers: a session of one is closed to every other.</summary>
     public ClaimsPrincipal User { get; }

@@ -25,6 +25,13 @@ internal sealed record CommandLineValues
 
     public string? CertificateKey { get; init; }
 
+    public string? OAuthIssuer { get; init; }
+
+    public string? OAuthAudience { get; init; }
+
+    /// <inheritdoc cref="TrustWorkspace"/>
+    public bool ClaudeChannel { get; init; }
+
     /// <summary>The option is a flag: its absence says nothing.</summary>
     public bool TrustWorkspace { get; init; }
 }

@@ -14,6 +14,9 @@ internal sealed record HttpSettings
     /// <summary>The certificate with which the server speaks TLS; <see langword="null"/> for plain HTTP.</summary>
     public Sourced<CertificateFiles?> Certificate { get; init; } = new(null, Default);
 
+    /// <summary>Whose access tokens count beside our own; <see langword="null"/> for nobody's.</summary>
+    public Sourced<OAuthSettings?> OAuth { get; init; } = new(null, Default);
+
     /// <summary>
     /// How many requests a minute one token, or one address without a token, may send; 0 for no limit, <see langword="null"/> for the
     /// defaults, which differ for the two.

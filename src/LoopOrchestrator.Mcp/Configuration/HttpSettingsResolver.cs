@@ -43,7 +43,7 @@ internal sealed class HttpSettingsResolver(
     private const string BytesVariable = "LOOP_MAX_REQUEST_BYTES";
 
     /// <summary>The members of <c>http</c>, with how else each can be said.</summary>
-    private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Members = new(OAuthResolver.Members, StringComparer.Ordinal)
     {
         [AllowedHostsKey] = $"{AllowedHostsOption} NAMES, {AllowedHostsVariable}",
         [CertificateKey] = $"{CertificateOption} FILE, {CertificateVariable}",
@@ -65,6 +65,7 @@ internal sealed class HttpSettingsResolver(
         {
             AllowedHosts = AllowedHosts(commandLine.AllowedHosts) ?? standard.AllowedHosts,
             Certificate = Certificate(commandLine) ?? standard.Certificate,
+            OAuth = new OAuthResolver(Given, problems).Resolve(commandLine) ?? standard.OAuth,
             RequestsPerMinute = requests is null ? standard.RequestsPerMinute : new Sourced<int?>(requests.Value, requests.Source),
             Connections = Number(ConnectionsVariable, ConnectionsKey, 8, 65_535) ?? standard.Connections,
             MaxRequestBytes = Number(BytesVariable, BytesKey, 65_536, 1_000_000_000) ?? standard.MaxRequestBytes,
@@ -73,13 +74,19 @@ internal sealed class HttpSettingsResolver(
 
     private void CheckFile()
     {
-        if (file.Values.TryGetValue(StartupFileReader.HttpKey, out var whole) && whole.Kind != JsonValueKind.Object)
+        foreach (var key in StartupFileReader.Objects)
         {
-            problems.Add(ConfigurationProblem.Error(whole.Place, $"expected an object, found {whole.Text}."));
+            if (file.Values.TryGetValue(key, out var whole) && whole.Kind != JsonValueKind.Object)
+            {
+                problems.Add(ConfigurationProblem.Error(whole.Place, $"expected an object, found {whole.Text}."));
+            }
         }
 
         foreach (
-            var (key, value) in file.Values.Where(static one => one.Key.StartsWith(StartupFileReader.HttpPrefix, StringComparison.Ordinal))
+            var (key, value) in file.Values.Where(static one =>
+                one.Key.StartsWith(StartupFileReader.HttpPrefix, StringComparison.Ordinal)
+                && !StartupFileReader.Objects.Contains(one.Key, StringComparer.Ordinal)
+            )
         )
         {
             if (!Members.TryGetValue(key, out var others))
@@ -199,17 +206,18 @@ internal sealed class HttpSettingsResolver(
         }
 
         // An empty variable is how many shells and service files say "not set".
-        if (environment(variable) is { } text && !string.IsNullOrWhiteSpace(text))
+        if (variable.Length > 0 && environment(variable) is { } text && !string.IsNullOrWhiteSpace(text))
         {
             return new Sourced<string>(text, $"environment {variable}");
         }
 
-        if (isOfTheWorkspace || !file.Values.TryGetValue(key, out var value))
+        // What is an object in the file has each of its members said by itself.
+        if (isOfTheWorkspace || kind == JsonValueKind.Undefined || !file.Values.TryGetValue(key, out var value))
         {
             return null;
         }
 
-        if (value.Kind == kind && value.Text != StartupFileReader.MixedArray)
+        if ((value.Kind == kind && value.Text != StartupFileReader.MixedArray) || (IsOneOrMore(key) && value.Kind == JsonValueKind.String))
         {
             return new Sourced<string>(value.Text, value.Place);
         }
@@ -223,4 +231,7 @@ internal sealed class HttpSettingsResolver(
         problems.Add(ConfigurationProblem.Error(value.Place, $"expected {expected}, found {value.Text}."));
         return null;
     }
+
+    // As "aud" is in a token.
+    private static bool IsOneOrMore(string key) => key == OAuthResolver.AudienceKey;
 }

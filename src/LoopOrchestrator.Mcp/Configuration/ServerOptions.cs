@@ -30,6 +30,9 @@ internal sealed record ServerOptions(
     /// <summary>Where the user's own list of tokens is, or would be.</summary>
     public string? UserTokens { get; init; }
 
+    /// <summary>Whether an open session of Claude Code is told of hand-offs by that client's channel, an experiment of it.</summary>
+    public Sourced<bool> ClaudeChannel { get; init; } = new(false, "default");
+
     /// <summary>How HTTP is served beyond that.</summary>
     public HttpSettings Http { get; init; } = HttpSettings.Standard;
 

@@ -50,7 +50,19 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         host = OfTheUser(host, workspace.Value, configFile.Value);
         var token = TokenFile(tokenFile, configFile.Value, workspace.Value, mode.Value);
         var trust = Trust(commandLine.TrustWorkspace);
-        if (token.Value is null && mode.Value != TransportMode.Stdio && !HostName.IsLoopback(host.Value))
+        var channel = Flag("--claude-channel", commandLine.ClaudeChannel, "LOOP_CLAUDE_CHANNEL");
+        var isOfTheWorkspace = WorkspaceMembership.Has(configFile.Value, workspace.Value);
+        var http = new HttpSettingsResolver(
+            environment,
+            currentFolder,
+            workspace.Value,
+            configFile.Value,
+            _file,
+            isOfTheWorkspace,
+            _problems
+        ).Resolve(commandLine);
+        var isOpen = token.Value is null && http.OAuth.Value is null && mode.Value != TransportMode.Stdio;
+        if (isOpen && !HostName.IsLoopback(host.Value))
         {
             _problems.Add(
                 ConfigurationProblem.Error(
@@ -63,17 +75,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             );
         }
 
-        var isOfTheWorkspace = WorkspaceMembership.Has(configFile.Value, workspace.Value);
-        var http = new HttpSettingsResolver(
-            environment,
-            currentFolder,
-            workspace.Value,
-            configFile.Value,
-            _file,
-            isOfTheWorkspace,
-            _problems
-        ).Resolve(commandLine);
-        if (token.Value is null && mode.Value != TransportMode.Stdio && http.AllowedHosts.Value is [var named, ..])
+        if (isOpen && http.AllowedHosts.Value is [var named, ..])
         {
             _problems.Add(
                 ConfigurationProblem.Error(
@@ -85,7 +87,12 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         }
 
         return new ResolvedConfiguration(
-            new ServerOptions(mode, host, port, workspace, configFile, trust, token, toolsets) { Http = http, UserTokens = userTokens },
+            new ServerOptions(mode, host, port, workspace, configFile, trust, token, toolsets)
+            {
+                Http = http,
+                UserTokens = userTokens,
+                ClaudeChannel = channel is { Value: { } on } ? new Sourced<bool>(on, channel.Source) : new Sourced<bool>(false, Default),
+            },
             _problems
         );
     }
@@ -150,23 +157,27 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             );
         }
 
+        return Flag("--trust-workspace", option, "LOOP_TRUST_WORKSPACE");
+    }
+
+    private Sourced<bool?> Flag(string optionName, bool option, string variable)
+    {
         if (option)
         {
-            return new Sourced<bool?>(true, "option --trust-workspace");
+            return new Sourced<bool?>(true, $"option {optionName}");
         }
 
-        const string Variable = "LOOP_TRUST_WORKSPACE";
-        var text = environment(Variable)?.Trim();
+        var text = environment(variable)?.Trim();
         switch (text?.ToUpperInvariant())
         {
             case null or "":
                 return new Sourced<bool?>(null, Default);
             case "1" or "TRUE":
-                return new Sourced<bool?>(true, Environ(Variable));
+                return new Sourced<bool?>(true, Environ(variable));
             case "0" or "FALSE":
-                return new Sourced<bool?>(false, Environ(Variable));
+                return new Sourced<bool?>(false, Environ(variable));
             default:
-                _problems.Add(ConfigurationProblem.Error(Environ(Variable), $"'{text}' is not understood; use 1 or true, 0 or false."));
+                _problems.Add(ConfigurationProblem.Error(Environ(variable), $"'{text}' is not understood; use 1 or true, 0 or false."));
                 return new Sourced<bool?>(null, Default);
         }
     }

@@ -24,6 +24,9 @@ internal static class StartupFileReader
     /// <summary>The text of an array that holds something else than strings; of any other it is its strings, with commas between.</summary>
     public const string MixedArray = "[...]";
 
+    /// <summary>What is an object in the file, and whose members are values of their own under its name, a dot and theirs.</summary>
+    public static IReadOnlyList<string> Objects { get; } = [HttpKey, OAuthResolver.Key, OAuthResolver.ScopesKey];
+
     private static readonly string[] Keys = [ModeKey, HostKey, PortKey, TokenFileKey, ToolsetsKey, TrustKey, HttpKey];
 
     /// <param name="path">The file.</param>
@@ -66,17 +69,22 @@ internal static class StartupFileReader
         var problems = new List<ConfigurationProblem>();
         foreach (var member in root.Members.Where(static member => Keys.Contains(member.Name, StringComparer.Ordinal)))
         {
-            Add(member, member.Name);
-            if (member.Name == HttpKey)
-            {
-                foreach (var inner in member.Value.Members)
-                {
-                    Add(inner, HttpPrefix + inner.Name);
-                }
-            }
+            AddAll(member, member.Name);
         }
 
         return new StartupFile(values, problems);
+
+        void AddAll(JsonTextMember member, string name)
+        {
+            Add(member, name);
+            if (Objects.Contains(name, StringComparer.Ordinal))
+            {
+                foreach (var inner in member.Value.Members)
+                {
+                    AddAll(inner, $"{name}.{inner.Name}");
+                }
+            }
+        }
 
         void Add(JsonTextMember member, string name)
         {

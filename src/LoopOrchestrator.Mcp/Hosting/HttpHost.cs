@@ -7,6 +7,7 @@ using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Hosting.Connections;
+using LoopOrchestrator.Mcp.Hosting.OAuth;
 using LoopOrchestrator.Mcp.Hosting.Sessions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -98,17 +99,28 @@ internal static partial class HttpHost
 #pragma warning restore MCP9006
         builder.Services.AddSingleton(_ => new RequestRates(context.Options.Http.RequestsPerMinute.Value));
         builder.Services.AddSingleton(static provider => new OpenRequests(provider.GetRequiredService<TimeProvider>()));
+        if (context.Options.Http.OAuth.Value is { } oauth)
+        {
+            builder.Services.AddSingleton(provider => new IssuerAccess(
+                oauth,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost))
+            ));
+        }
+
         var served = builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
         addMore?.Invoke(served);
 
         var app = builder.Build();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost));
         var tokens = Tokens(context, logger, app.Services.GetRequiredService<TimeProvider>());
+        var issuer = app.Services.GetService<IssuerAccess>();
         var gate = new RequestGate(
             new KnownHosts(host, context.Options.Http.AllowedHosts.Value),
             tokens,
             app.Services.GetRequiredService<RequestRates>(),
-            app.Services.GetRequiredService<OpenRequests>()
+            app.Services.GetRequiredService<OpenRequests>(),
+            issuer
         );
         app.UsePlaces(places);
         app.Use(SecurityHeaders.InvokeAsync);
@@ -116,6 +128,11 @@ internal static partial class HttpHost
         app.Use(new RequestFaults(logger).InvokeAsync);
         app.Use(gate.InvokeAsync);
         app.Use(RequestMessages.InvokeAsync);
+        if (issuer is not null)
+        {
+            app.Use(new ScopeChallenge(issuer).InvokeAsync);
+        }
+
         app.Use(app.Services.GetRequiredService<SessionIds>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().KeepToOwnersAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().InvokeAsync);

@@ -3,6 +3,7 @@ using LoopOrchestrator.Mcp.Audit;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
+using LoopOrchestrator.Mcp.Hosting.Channel;
 using LoopOrchestrator.Mcp.Prompts;
 using LoopOrchestrator.Mcp.Resources;
 using LoopOrchestrator.Mcp.Resources.Changes;
@@ -57,6 +58,12 @@ internal static class McpRegistration
             services.AddSingleton<IReadinessCheck, AuditReadiness>();
         }
 
+        var hasChannel = context.Mode == TransportMode.Stdio && context.Options.ClaudeChannel.Value;
+        if (hasChannel)
+        {
+            ClaudeChannel.AddTo(services);
+        }
+
         return services
             .AddMcpServer(options =>
             {
@@ -68,8 +75,13 @@ internal static class McpRegistration
                 };
                 options.ServerInstructions = ToolsetSelection.IsOfAgent(context.Options.Toolsets.Value) ? AgentInstructions : Instructions;
             })
-            .WithMessageFilters(static filters =>
+            .WithMessageFilters(filters =>
             {
+                if (hasChannel)
+                {
+                    filters.AddIncomingFilter(ClaudeChannel.Guard);
+                }
+
                 filters.AddIncomingFilter(RequestParameters.Guard);
                 filters.AddIncomingFilter(HandshakeRevision.Guard);
                 filters.AddIncomingFilter(ArgumentText.Guard);

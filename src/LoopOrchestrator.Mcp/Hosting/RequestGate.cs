@@ -2,6 +2,7 @@ using System.Net;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting.Connections;
+using LoopOrchestrator.Mcp.Hosting.OAuth;
 using Microsoft.AspNetCore.Http;
 
 namespace LoopOrchestrator.Mcp.Hosting;
@@ -14,14 +15,21 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// <param name="tokens">The tokens of which clients must show one; <see langword="null"/> where they need none.</param>
 /// <param name="rates">How often each caller may ask.</param>
 /// <param name="open">Ends what is open when its token counts no more.</param>
-internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRates rates, OpenRequests open)
+/// <param name="issuer">Whose access tokens count beside ours; <see langword="null"/> for nobody's.</param>
+internal sealed class RequestGate(
+    KnownHosts hosts,
+    TokenFile? tokens,
+    RequestRates rates,
+    OpenRequests open,
+    IssuerAccess? issuer = null
+)
 {
     private const string Scheme = "Bearer ";
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        var needsToken = tokens is { IsRequired: true };
+        var needsToken = issuer is not null || tokens is { IsRequired: true };
         if (!hosts.IsKnown(request.Host, needsToken))
         {
             await AnswerAsync(context, StatusCodes.Status400BadRequest, KnownHosts.Refuse(request.Host));
@@ -30,12 +38,18 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
         {
             await AnswerAsync(context, StatusCodes.Status403Forbidden, "Requests from pages of other origins are refused.");
         }
+        else if (issuer is not null && IssuerAccess.IsMetadata(request))
+        {
+            await issuer.AnswerMetadataAsync(context);
+        }
         else if (IsDiscovery(request))
         {
             await AnswerAsync(
                 context,
                 StatusCodes.Status404NotFound,
-                "There is no OAuth here. Where this server needs its access token, send it as it is: 'Authorization: Bearer TOKEN'."
+                issuer is null
+                    ? "There is no OAuth here. Where this server needs its access token, send it as it is: 'Authorization: Bearer TOKEN'."
+                    : $"This server issues no access tokens; {issuer.Issuer} does. Ask there."
             );
         }
         else if (request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal))
@@ -45,7 +59,7 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
         }
         else if (needsToken)
         {
-            await LetInAsync(context, next, tokens!);
+            await LetInAsync(context, next);
         }
         else
         {
@@ -53,29 +67,48 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
         }
     }
 
-    private async Task LetInAsync(HttpContext context, RequestDelegate next, TokenFile known)
+    private async Task LetInAsync(HttpContext context, RequestDelegate next)
     {
-        var challenge = $"Bearer realm=\"{Product.Name}\"";
-        var message = "This server needs its access token: send 'Authorization: Bearer TOKEN'.";
+        var refusal = TokenVerdict.Refuse("This server needs its access token: send 'Authorization: Bearer TOKEN'.");
+        string? error = null;
         if (context.Request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            var token = header[Scheme.Length..].Trim();
-            if (known.Find(token, out var expired) is { } grant)
+            var word = header[Scheme.Length..].Trim();
+            string? expired = null;
+            if (tokens?.Find(word, out expired) is { } own)
             {
-                context.User = grant.User;
+                context.User = own.User;
                 await PassAsync(
                     context,
-                    passed => open.ServeAsync(passed, () => known.Find(token, out _)?.Id == grant.Id, next),
-                    rates.Take(grant),
-                    $"the token '{grant.Name}'"
+                    passed => open.ServeAsync(passed, () => tokens.Find(word, out _)?.Id == own.Id, next),
+                    rates.Take(own),
+                    $"the token '{own.Name}'"
                 );
                 return;
             }
 
-            challenge += ", error=\"invalid_token\"";
+            if (issuer is not null && await issuer.JudgeAsync(word, context.RequestAborted) is { } verdict)
+            {
+                refusal = verdict;
+                if (refusal.Grant is { } grant)
+                {
+                    context.User = grant.User;
+                    await PassAsync(
+                        context,
+                        passed => open.ServeAsync(passed, () => issuer.MayStay(grant), next),
+                        rates.Take(grant),
+                        grant.Name
+                    );
+                    return;
+                }
+            }
+
+            error = refusal.Status == StatusCodes.Status403Forbidden ? "insufficient_scope" : "invalid_token";
             if (expired is not null)
             {
-                message = $"The token '{expired}' has expired. A new one is made by 'loop-orchestrator token create NAME'.";
+                refusal = TokenVerdict.Refuse(
+                    $"The token '{expired}' has expired. A new one is made by 'loop-orchestrator token create NAME'."
+                );
             }
         }
 
@@ -83,8 +116,14 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
             context,
             refused =>
             {
-                refused.Response.Headers.WWWAuthenticate = challenge;
-                return AnswerAsync(refused, StatusCodes.Status401Unauthorized, message);
+                if (refusal.Status != StatusCodes.Status503ServiceUnavailable)
+                {
+                    // What work in a session needs; more is asked for when it is.
+                    refused.Response.Headers.WWWAuthenticate = issuer?.Challenge(refused.Request, error, refusal.Refusal, AccessScope.Run)
+                        ?? $"Bearer realm=\"{Product.Name}\"{(error is null ? "" : $", error=\"{error}\"")}";
+                }
+
+                return AnswerAsync(refused, refusal.Status, refusal.Refusal);
             },
             rates.TakeRefused(Peer(context)),
             "this address"

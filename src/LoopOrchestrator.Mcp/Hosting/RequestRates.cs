@@ -26,6 +26,9 @@ internal sealed class RequestRates(int? perMinute) : IDisposable
     private const string TheRest = "";
     private const string OfATokenPrefix = "token ";
 
+    // Of an issuer, which may have more of them than anybody counts.
+    private const string OfASubjectPrefix = "subject ";
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TokenBucketRateLimiter> _callers = new(StringComparer.Ordinal);
 
@@ -41,9 +44,10 @@ internal sealed class RequestRates(int? perMinute) : IDisposable
         }
     }
 
-    /// <summary>Counts a request of a token.</summary>
+    /// <summary>Counts a request of a token, or of a subject of an issuer with whichever token.</summary>
     /// <returns>When the next one is due; <see langword="null"/> where this one may go on.</returns>
-    public TimeSpan? Take(AccessGrant grant) => Take(OfATokenPrefix + grant.Id, perMinute ?? DefaultOfAToken);
+    public TimeSpan? Take(AccessGrant grant) =>
+        Take((grant.IssuerScopes is null ? OfATokenPrefix : OfASubjectPrefix) + grant.Id, perMinute ?? DefaultOfAToken);
 
     /// <summary>Counts a request without a token where one is needed.</summary>
     /// <inheritdoc cref="Take(AccessGrant)"/>
@@ -90,8 +94,11 @@ internal sealed class RequestRates(int? perMinute) : IDisposable
                 ForgetTheQuiet();
             }
 
-            // With so many at once, addresses that come later share one. Tokens are as many as their file has.
-            var name = _callers.Count < MaxCallers || caller.StartsWith(OfATokenPrefix, StringComparison.Ordinal) ? caller : TheRest;
+            // With so many at once, addresses and subjects that come later share one. Tokens are as many as their file has.
+            var name =
+                _callers.Count < MaxCallers || caller.StartsWith(OfATokenPrefix, StringComparison.Ordinal) ? caller
+                : caller.StartsWith(OfASubjectPrefix, StringComparison.Ordinal) ? OfASubjectPrefix
+                : TheRest;
             if (!_callers.TryGetValue(name, out var limiter))
             {
                 limiter = new TokenBucketRateLimiter(

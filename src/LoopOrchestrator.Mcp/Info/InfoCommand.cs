@@ -96,7 +96,7 @@ internal static class InfoCommand
                     + HostName.Url(options.Host.Value, options.Port.Value)["http".Length..]
                     + "/mcp",
                 portProblem is null,
-                options.TokenFile.Value is not null
+                options.TokenFile.Value is not null || options.Http.OAuth.Value is not null
             ),
             Options(options),
             new InfoTrust(trust.Trusted, trust.Source, trust.Trusted ? Held(seen) : HeldBackWithoutTrust, seen.Note()),
@@ -209,11 +209,18 @@ internal static class InfoCommand
             ),
             ["token_file"] = new(options.TokenFile.Value, options.TokenFile.Source),
             ["toolsets"] = new(options.Toolsets.Value, options.Toolsets.Source),
+            ["claude_channel"] = new(options.ClaudeChannel.Value ? "true" : "false", options.ClaudeChannel.Source),
             ["allowed_hosts"] = new(string.Join(',', options.Http.AllowedHosts.Value), options.Http.AllowedHosts.Source),
             ["certificate"] = new(options.Http.Certificate.Value?.Certificate, options.Http.Certificate.Source),
             ["certificate_key"] = new(options.Http.Certificate.Value?.Key, options.Http.Certificate.Source),
+            ["oauth_issuer"] = new(options.Http.OAuth.Value?.Issuer, options.Http.OAuth.Source),
+            ["oauth_audience"] = new(Joined(options.Http.OAuth.Value?.Audiences), options.Http.OAuth.Source),
+            ["oauth_jwks_uri"] = new(options.Http.OAuth.Value?.KeysAddress?.OriginalString, options.Http.OAuth.Source),
+            ["oauth_scopes"] = new(Joined(options.Http.OAuth.Value?.Scopes), options.Http.OAuth.Source),
             ["requests_per_minute"] = new(options.Http.RequestsPerMinute.Value?.ToString(), options.Http.RequestsPerMinute.Source),
             ["connections"] = new(options.Http.Connections.Value.ToString(), options.Http.Connections.Source),
             ["max_request_bytes"] = new(options.Http.MaxRequestBytes.Value.ToString(), options.Http.MaxRequestBytes.Source),
         };
+
+    private static string? Joined(IReadOnlyList<string>? texts) => texts is null ? null : string.Join(',', texts);
 }

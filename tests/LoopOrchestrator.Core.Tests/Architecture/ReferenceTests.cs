@@ -35,6 +35,7 @@ public sealed partial class ReferenceTests
         [
             "LoopOrchestrator.Core",
             "Microsoft.AspNetCore.App",
+            "Microsoft.IdentityModel.JsonWebTokens",
             "ModelContextProtocol.AspNetCore",
             "Serilog",
             "Serilog.Extensions.Logging",

@@ -243,6 +243,8 @@ public sealed class ServerOptionsResolverTests : IDisposable
     [InlineData("{ \"http\": [] }", "expected an object")]
     [InlineData("{ \"http\": { \"allowedHosts\": [1] } }", "expected an array of strings")]
     [InlineData("{ \"http\": { \"allowedHost\": [] } }", "did you mean 'allowedHosts'?")]
+    [InlineData("{ \"http\": { \"oauth\": true } }", "expected an object")]
+    [InlineData("{ \"http\": { \"oauth\": { \"isuer\": \"x\" } } }", "did you mean 'oauth.issuer'?")]
     [InlineData("{ \"http\": { \"allowedHosts\": [], \"allowedHosts\": [] } }", "given twice")]
     public void Resolve_HttpPartThatIsWrong_IsTold(string content, string message) =>
         Resolve(new CommandLineValues { Config = _outside.Write("startup.json", content) })
@@ -307,6 +309,80 @@ public sealed class ServerOptionsResolverTests : IDisposable
         configuration.Problems.Should().HaveCount(2);
         configuration.Problems[0].ToString().Should().Contain("http.allowedHosts: warning").And.Contain("--config");
         configuration.Problems[1].ToString().Should().Contain("http.requestsPerMinute: warning").And.Contain("LOOP_REQUESTS_PER_MINUTE");
+    }
+
+    [Fact]
+    public void Resolve_IssuerOfAFileOutside_CountsAndEachVariableBeatsIt()
+    {
+        var file = _outside.Write(
+            "startup.json",
+            """
+            { "http": { "oauth": {
+                "issuer": "https://login.example.org/", "audience": ["https://loop.example.org/mcp", "loop"],
+                "jwksUri": "https://login.example.org/keys", "scopes": { "run": "work" } } } }
+            """
+        );
+
+        var configuration = Resolve(new CommandLineValues { Config = file, Host = "0.0.0.0" });
+
+        configuration.Problems.Should().BeEmpty("an issuer is as good as a token for who may come in");
+        var oauth = configuration.Options.Http.OAuth.Value!;
+        oauth.Issuer.Should().Be("https://login.example.org/");
+        oauth.Audiences.Should().Equal("https://loop.example.org/mcp", "loop");
+        oauth.KeysAddress!.AbsoluteUri.Should().Be("https://login.example.org/keys");
+        oauth.Scopes.Should().Equal("loop:read", "work", "loop:admin");
+
+        _environment["LOOP_OAUTH_ISSUER"] = "http://localhost:9/realm";
+        _environment["LOOP_OAUTH_AUDIENCE"] = "loop";
+        _environment["LOOP_OAUTH_JWKS_URI"] = "http://127.0.0.1:9/keys";
+        _environment["LOOP_OAUTH_SCOPES"] = "read=see, admin=all";
+        oauth = Resolve(new CommandLineValues { Config = file }).Options.Http.OAuth.Value!;
+        (oauth.Issuer, oauth.Audiences.Single(), oauth.KeysAddress!.Port).Should().Be(("http://localhost:9/realm", "loop", 9));
+        oauth.Scopes.Should().Equal("see", "loop:run", "all");
+    }
+
+    [Theory]
+    [InlineData("https://login.example.org", null, null, "say which tokens of the issuer are meant")]
+    [InlineData("login.example.org", "loop", null, "is no address")]
+    [InlineData("http://login.example.org", "loop", null, "is fetched without TLS")]
+    [InlineData("https://user:word@login.example.org", "loop", null, "a name, a password")]
+    [InlineData("https://login.example.org?x=1", "loop", null, "has a query")]
+    [InlineData(null, "loop", null, "together with an issuer")]
+    [InlineData("https://login.example.org", "loop", "write=x", "says no scope")]
+    [InlineData("https://login.example.org", "loop", "read=a b", "is no scope of OAuth")]
+    [InlineData("https://login.example.org", "loop", "read=x,run=x", "have the same word")]
+    public void Resolve_IssuerThatCannotBe_IsAnError(string? issuer, string? audience, string? scopes, string message)
+    {
+        if (scopes is not null)
+        {
+            _environment["LOOP_OAUTH_SCOPES"] = scopes;
+        }
+
+        Resolve(new CommandLineValues { OAuthIssuer = issuer, OAuthAudience = audience })
+            .Problems.Should()
+            .ContainSingle(static problem => problem.IsError)
+            .Which.Message.Should()
+            .Contain(message);
+    }
+
+    /// <summary>A repository that names an issuer would let that one's tokens in.</summary>
+    [Fact]
+    public void Resolve_IssuerOfAConfigurationInside_IsLeftOutAndTold()
+    {
+        _workspace.Write(
+            "mcp_startup.json",
+            """{ "http": { "oauth": { "issuer": "https://evil.example", "audience": "loop", "scopes": { "admin": "openid" } } } }"""
+        );
+
+        var configuration = Resolve(new CommandLineValues { TrustWorkspace = true });
+
+        configuration.IsValid.Should().BeTrue();
+        configuration.Options.Http.OAuth.Value.Should().BeNull("not even where the workspace is trusted");
+        configuration
+            .Problems.Select(static problem => problem.Source.Split(' ')[^1])
+            .Should()
+            .Equal("http.oauth.issuer", "http.oauth.audience", "http.oauth.scopes.admin");
+        Resolve(new CommandLineValues { Host = "0.0.0.0" }).IsValid.Should().BeFalse("it is no reason to open the server either");
     }
 
     /// <summary>Ways to a configuration that the repository, or an agent in it, may have written.</summary>

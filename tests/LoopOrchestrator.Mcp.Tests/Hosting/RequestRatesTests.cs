@@ -55,6 +55,22 @@ public sealed class RequestRatesTests
     }
 
     [Fact]
+    public void Take_OfMoreSubjectsThanAreKept_IsCountedTogetherAndApartFromTokens()
+    {
+        using var rates = new RequestRates(perMinute: 6);
+        for (var i = 0; i < 4_096; i++)
+        {
+            rates.Take(Subject($"subject-{i}"));
+        }
+
+        rates.Take(Subject("one more")).Should().BeNull();
+        rates.Take(Subject("and another")).Should().NotBeNull("whom an issuer lets in cannot fill our memory");
+        rates.Take(Ann).Should().BeNull("a token of ours always has its own");
+
+        static AccessGrant Subject(string id) => new(id, id, AccessScope.Run, expires: null, OAuthSettings.StandardScopes);
+    }
+
+    [Fact]
     public void Take_OfOneCallerMore_ForgetsThoseThatHaveTheirOwnAgain()
     {
         using var rates = new RequestRates(perMinute: 600_000_000);

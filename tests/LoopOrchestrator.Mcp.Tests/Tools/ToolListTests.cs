@@ -16,7 +16,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         ["run_mode"] = "mode task agent? priority? timeout_seconds? wait_seconds? parent_run_id? request_id?",
         ["complete_run"] = "outcome summary run_id? findings? follow_ups? questions? lease_token? request_id?",
         ["get_run"] = "run_id lease_token?",
-        ["cancel_run"] = "run_id",
+        ["cancel_run"] = "run_id confirm?",
         ["claim_run"] = "run_id? mode?",
         ["list_runs"] = "state? schedule_id? limit? cursor?",
         ["answer_run"] = "run_id answers?",
@@ -40,9 +40,9 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     {
         ["get_cycle"] = "cycle_id",
         ["list_cycles"] = "state? schedule_id? limit? cursor?",
-        ["cancel_cycle"] = "cycle_id reason?",
-        ["rollback_run"] = "run_id dry_run? skip_conflicts?",
-        ["delete_schedule"] = "schedule_id",
+        ["cancel_cycle"] = "cycle_id reason? confirm?",
+        ["rollback_run"] = "run_id dry_run? skip_conflicts? confirm?",
+        ["delete_schedule"] = "schedule_id confirm?",
         ["compact_memory"] = "headroom_percent? dry_run?",
         ["resume_agent"] = "agent",
     };

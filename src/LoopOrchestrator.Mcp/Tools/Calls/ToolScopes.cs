@@ -77,10 +77,13 @@ internal static class ToolScopes
 
     private static CallToolResult Refuse(AccessGrant grant, string tool)
     {
-        var needed = Needed(tool).Name();
-        var message =
-            $"{tool} was not called. It needs a token with the scope {needed}, and the token '{grant.Name}' has {grant.Scope.Name()}. "
-            + $"A person makes one where the server runs: {Product.Name} token create NAME --scope {needed}";
+        var scope = Needed(tool);
+        var needed = scope.Name();
+        var message = grant.IssuerScopes is { } words
+            ? $"{tool} was not called. It needs an access token with the scope {words[(int)scope]}, and the one of {grant.Name} has "
+                + $"{words[(int)grant.Scope]}. Ask its issuer for one with that scope: a person signs in again."
+            : $"{tool} was not called. It needs a token with the scope {needed}, and the token '{grant.Name}' has {grant.Scope.Name()}. "
+                + $"A person makes one where the server runs: {Product.Name} token create NAME --scope {needed}";
         return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = message }] };
     }
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -8,6 +9,7 @@ using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Runs;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Cycles;
@@ -90,12 +92,24 @@ internal sealed class CycleTools(Workspace workspace)
             + "What its steps changed stays; rollback_run takes it back."
     )]
     public async Task<RunStateResult> CancelCycleAsync(
+        RequestContext<CallToolRequestParams> context,
         [Description("The cycle's id."), StringLength(64, MinimumLength = 1)] string cycle_id,
         [Description("Why; it is kept with the cycle."), StringLength(1000)] string? reason = null,
+        [Description(CallConfirmation.Argument)] bool confirm = false,
         CancellationToken cancellationToken = default
     )
     {
         var run = await workspace.Runs.GetAsync(cycle_id, cancellationToken);
+        if (run is { Kind: RunKind.Cycle, State: RunState.Running })
+        {
+            await CallConfirmation.AskAsync(
+                context,
+                confirm,
+                $"End cycle {run.Id} ({RunTitle.Of(run.Task)})? The step that goes on is ended; what the cycle has changed stays.",
+                cancellationToken
+            );
+        }
+
         return run.Kind == RunKind.Cycle
             ? RunStateResult.From(
                 await workspace.Runs.CancelAsync(
@@ -125,9 +139,11 @@ internal sealed class CycleTools(Workspace workspace)
             + "conflicts and are left alone. The present is kept in a checkpoint first, and the result is verified."
     )]
     public async Task<RollbackRunResult> RollbackRunAsync(
+        RequestContext<CallToolRequestParams> context,
         [Description("The cycle's id, or the id of a step's run."), StringLength(64, MinimumLength = 1)] string run_id,
         [Description("Only list what would be done.")] bool dry_run = true,
         [Description("Roll back the other files although some have been changed since.")] bool skip_conflicts = false,
+        [Description(CallConfirmation.Argument)] bool confirm = false,
         CancellationToken cancellationToken = default
     )
     {
@@ -135,6 +151,19 @@ internal sealed class CycleTools(Workspace workspace)
         if (dry_run)
         {
             return RollbackRunResult.From(run_id, plan);
+        }
+
+        // A plan that has conflicts, or nothing to do, changes nothing as it is.
+        if (plan.ChangesAnything && (skip_conflicts || !plan.Conflicts.Any()))
+        {
+            var files = plan.Items.Count(static item => item.Action is RollbackAction.Restore or RollbackAction.Remove);
+            await CallConfirmation.AskAsync(
+                context,
+                confirm,
+                $"Take back what {run_id} changed in {files} files? They become what they were before it; the present is kept in a "
+                    + "checkpoint first.",
+                cancellationToken
+            );
         }
 
         var result = await workspace.Cycles.Rollback.ApplyAsync(plan, skip_conflicts, cancellationToken);

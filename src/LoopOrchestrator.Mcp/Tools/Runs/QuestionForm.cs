@@ -9,8 +9,7 @@ using ModelContextProtocol.Server;
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 
 /// <summary>
-/// Has the client ask its person the questions of a run (elicitation): the call is answered with a form, and comes again with what was
-/// filled in.
+/// Has the client ask its person the questions of a run.
 /// </summary>
 internal static class QuestionForm
 {
@@ -20,15 +19,14 @@ internal static class QuestionForm
     /// <summary>The answers that came with the call, in the order of the questions.</summary>
     /// <exception cref="InputRequiredException">None came yet: the client is to ask.</exception>
     /// <exception cref="UserErrorException">The client cannot ask, or its person did not answer.</exception>
-    public static IReadOnlyList<string> Ask(RequestContext<CallToolRequestParams> context, Run run)
+    public static async Task<IReadOnlyList<string>> AskAsync(
+        RequestContext<CallToolRequestParams> context,
+        Run run,
+        CancellationToken cancellationToken
+    )
     {
         var questions = run.Questions.Count > 0 ? run.Questions : [run.Summary ?? run.Reason ?? "What is it to do?"];
-        if (context.Params?.InputResponses is { } responses && responses.TryGetValue(Key, out var response))
-        {
-            return Read(response.Deserialize(InputResponse.ElicitResultJsonTypeInfo), run, questions.Count);
-        }
-
-        if (!context.Server.IsMrtrSupported || context.Server.ClientCapabilities?.Elicitation is null)
+        if (!PersonForm.CanBeShown(context.Server))
         {
             throw new UserErrorException(
                 "answers is missing, and your client cannot ask its person. Ask the person yourself, and give an answer "
@@ -37,50 +35,44 @@ internal static class QuestionForm
             );
         }
 
-        throw new InputRequiredException(
-            new Dictionary<string, InputRequest>(StringComparer.Ordinal)
+        var answer = await PersonForm.AskAsync(
+            context,
+            Key,
+            new ElicitRequestParams
             {
-                [Key] = InputRequest.ForElicitation(
-                    new ElicitRequestParams
-                    {
-                        Message = $"Run {run.Id} ({run.Mode}: {RunTitle.Of(run.Task)}) cannot go on without you. {run.Summary}".TrimEnd(),
-                        RequestedSchema = new ElicitRequestParams.RequestSchema
-                        {
-                            Properties = questions
-                                .Select(static (question, index) => (question, index))
-                                .ToDictionary(
-                                    static one => Name(one.index),
-                                    static one =>
-                                        (ElicitRequestParams.PrimitiveSchemaDefinition)
-                                            new ElicitRequestParams.StringSchema
-                                            {
-                                                Title = AnswerLimits.Cut(one.question, MaxTitleLength),
-                                                Description = one.question,
-                                                MinLength = 1,
-                                            },
-                                    StringComparer.Ordinal
-                                ),
-                            Required = [.. questions.Select(static (_, index) => Name(index))],
-                        },
-                    }
-                ),
-            }
+                Message = $"Run {run.Id} ({run.Mode}: {RunTitle.Of(run.Task)}) cannot go on without you. {run.Summary}".TrimEnd(),
+                RequestedSchema = new ElicitRequestParams.RequestSchema
+                {
+                    Properties = questions
+                        .Select(static (question, index) => (question, index))
+                        .ToDictionary(
+                            static one => Name(one.index),
+                            static one =>
+                                (ElicitRequestParams.PrimitiveSchemaDefinition)
+                                    new ElicitRequestParams.StringSchema
+                                    {
+                                        Title = AnswerLimits.Cut(one.question, MaxTitleLength),
+                                        Description = one.question,
+                                        MinLength = 1,
+                                    },
+                            StringComparer.Ordinal
+                        ),
+                    Required = [.. questions.Select(static (_, index) => Name(index))],
+                },
+            },
+            cancellationToken
         );
-    }
-
-    private static List<string> Read(ElicitResult? result, Run run, int count) =>
-        result is { IsAccepted: true, Content: { } content }
+        return answer.Content is { } content
             ?
             [
                 .. Enumerable
-                    .Range(0, count)
+                    .Range(0, questions.Count)
                     .Select(index =>
                         content.TryGetValue(Name(index), out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : ""
                     ),
             ]
-            : throw new UserErrorException(
-                $"The person did not answer ({result?.Action ?? "cancel"}); run {run.Id} still waits in needs_input."
-            );
+            : throw new UserErrorException($"The person did not answer ({answer.Word}); run {run.Id} still waits in needs_input.");
+    }
 
     private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"answer_{index + 1}");
 }

@@ -168,17 +168,32 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     )]
     [Description("Ends a run, its sub-runs and all their processes, or takes it out of the queue; get_run shows the end.")]
     public async Task<RunStateResult> CancelRunAsync(
+        RequestContext<CallToolRequestParams> context,
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         [Description("Why."), StringLength(1000)] string? reason = null,
+        [Description(CallConfirmation.Argument)] bool confirm = false,
         CancellationToken cancellationToken = default
-    ) =>
-        RunStateResult.From(
+    )
+    {
+        // What waits, and a hand-off, can be asked for again at no loss.
+        if (await workspace.Runs.GetAsync(run_id, cancellationToken) is { State: RunState.Running, Kind: not RunKind.Handoff } run)
+        {
+            await CallConfirmation.AskAsync(
+                context,
+                confirm,
+                $"End run {run.Id} ({run.Mode}: {RunTitle.Of(run.Task)})? Its programs are ended at once; what they have changed stays.",
+                cancellationToken
+            );
+        }
+
+        return RunStateResult.From(
             await workspace.Runs.CancelAsync(
                 run_id,
                 string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason,
                 cancellationToken
             )
         );
+    }
 
     [McpMeta(ToolMeta.AlwaysLoad, true)]
     [McpServerTool(
@@ -275,7 +290,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     {
         if (answers is null && await workspace.Runs.GetAsync(run_id, cancellationToken) is { State: RunState.NeedsInput } run)
         {
-            answers = QuestionForm.Ask(context, run);
+            answers = await QuestionForm.AskAsync(context, run, cancellationToken);
         }
 
         return RunStateResult.From(await workspace.Runs.AnswerAsync(run_id, answers ?? [], cancellationToken));

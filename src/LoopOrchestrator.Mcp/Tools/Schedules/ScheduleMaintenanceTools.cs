@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Mcp.Tools.Calls;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Schedules;
@@ -23,7 +25,23 @@ internal sealed class ScheduleMaintenanceTools(Workspace workspace)
             + "dropped; queued and running runs are left, see runs_left."
     )]
     public async Task<ScheduleDeletedResult> DeleteScheduleAsync(
+        RequestContext<CallToolRequestParams> context,
         [Description("The schedule's id, from list_schedules."), StringLength(200, MinimumLength = 1)] string schedule_id,
+        [Description(CallConfirmation.Argument)] bool confirm = false,
         CancellationToken cancellationToken = default
-    ) => ScheduleDeletedResult.From(await workspace.Schedules.DeleteAsync(schedule_id, cancellationToken));
+    )
+    {
+        if (workspace.Schedules.Source.Schedules.FirstOrDefault(one => one.Id == schedule_id) is { } schedule)
+        {
+            await CallConfirmation.AskAsync(
+                context,
+                confirm,
+                $"Remove the schedule {schedule.Id} ({schedule.Name}) from the file? What waits of it is dropped; the file's former bytes "
+                    + "are kept.",
+                cancellationToken
+            );
+        }
+
+        return ScheduleDeletedResult.From(await workspace.Schedules.DeleteAsync(schedule_id, cancellationToken));
+    }
 }
