@@ -11,7 +11,7 @@ internal static class ToolsetSelection
     /// <summary>All groups that are served when nothing else is asked for.</summary>
     public const string Default = "default";
 
-    /// <summary>Every group.</summary>
+    /// <summary>Every group but those that are served only when they are named.</summary>
     public const string All = "all";
 
     /// <summary>
@@ -38,8 +38,11 @@ internal static class ToolsetSelection
 
     private static readonly string[] DefaultGroups = ["runs", "schedules", "timing", "memory", "planning", "system"];
 
+    // What not every client should have because somebody wanted all: files are written, or a page is shown.
+    private static readonly string[] NamedGroups = ["files", "board"];
+
     /// <summary>The groups, in the order in which they are registered.</summary>
-    public static IReadOnlyList<string> Groups { get; } = [.. DefaultGroups, "maintenance", "cycles"];
+    public static IReadOnlyList<string> Groups { get; } = [.. DefaultGroups, "maintenance", "cycles", .. NamedGroups];
 
     /// <summary>What can be asked for.</summary>
     public static IReadOnlyList<string> Names { get; } = [Default, .. Groups, Agent, All];
@@ -64,7 +67,7 @@ internal static class ToolsetSelection
     {
         var names = Split(selection);
         return Groups.Where(group =>
-            names.Contains(All, StringComparer.Ordinal)
+            (names.Contains(All, StringComparer.Ordinal) && !NamedGroups.Contains(group, StringComparer.Ordinal))
             || names.Contains(group, StringComparer.Ordinal)
             || (names.Contains(Default, StringComparer.Ordinal) && DefaultGroups.Contains(group, StringComparer.Ordinal))
             || (names.Contains(Agent, StringComparer.Ordinal) && AgentGroups.Contains(group, StringComparer.Ordinal))

@@ -1,6 +1,8 @@
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools.Board;
 using LoopOrchestrator.Mcp.Tools.Cycles;
 using LoopOrchestrator.Mcp.Tools.Escalations;
+using LoopOrchestrator.Mcp.Tools.Files;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;
 using LoopOrchestrator.Mcp.Tools.Runs;
@@ -30,6 +32,8 @@ internal static class Toolsets
                 .WithTools<MemoryMaintenanceTools>(ToolJsonOptions.Shared)
                 .WithTools<AgentMaintenanceTools>(ToolJsonOptions.Shared),
         ["cycles"] = static builder => builder.WithTools<CycleTools>(ToolJsonOptions.Shared),
+        ["board"] = static builder => BoardApp.AddTo(builder, ToolJsonOptions.Shared),
+        ["files"] = static builder => builder.WithTools<FileTools>(ToolJsonOptions.Shared),
     };
 
     /// <summary>Serves the tools of a selection that was not refused.</summary>
