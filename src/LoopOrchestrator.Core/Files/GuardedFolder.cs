@@ -179,11 +179,11 @@ internal static class GuardedFolder
                 path,
                 static (ref FileSystemEntry entry) =>
                 {
-                    var isLink = (entry.Attributes & FileAttributes.ReparsePoint) != 0;
+                    var isLink = entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
                     var isFolder = !isLink && entry.IsDirectory;
                     return new Entry(entry.FileName.ToString(), isLink, isFolder, isLink || isFolder ? 0 : entry.Length);
                 },
-                new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false }
+                new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }
             ).Take(most),
         ];
 

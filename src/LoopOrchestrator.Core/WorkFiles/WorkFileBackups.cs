@@ -173,6 +173,9 @@ internal sealed partial class WorkFileBackups(WorkspacePaths paths, TimeProvider
         }
     }
 
-    [GeneratedRegex(@"\A[0-9]{8}T[0-9]{6}Z-(?<key>[0-9a-f]{8})-(?<number>[0-9]{1,9})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A[0-9]{8}T[0-9]{6}Z-(?<key>[0-9a-f]{8})-(?<number>[0-9]{1,9})\z",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Form();
 }

@@ -31,7 +31,7 @@ internal sealed class WorkFileLister(WorkspacePaths paths)
         var rows = new List<WorkFileRow>();
         var left = most;
         string? last = cursor;
-        foreach (var (path, entry) in walk.Below(from, After(paths, from, cursor)))
+        foreach (var (path, entry) in walk.Below(from, After(from, cursor)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Fits(name, entry))
@@ -68,15 +68,17 @@ internal sealed class WorkFileLister(WorkspacePaths paths)
 
     /// <summary>The names on the way to the entry of a cursor, from the folder on.</summary>
     /// <exception cref="UserErrorException">It is no cursor of that folder.</exception>
-    public static IReadOnlyList<string>? After(WorkspacePaths paths, WorkFilePath folder, string? cursor)
+    public static IReadOnlyList<string>? After(WorkFilePath folder, string? cursor)
     {
         if (cursor is null)
         {
             return null;
         }
 
-        var names = WorkFilePath.Folder(paths, cursor).Segments;
-        return names.Count > folder.Segments.Count && names.Take(folder.Segments.Count).SequenceEqual(folder.Segments)
+        // Only compared, never opened: a name that somebody else has made may be one that no path of a client can have.
+        var names = cursor.Split('/');
+        return
+            names.Length > folder.Segments.Count && names.Take(folder.Segments.Count).SequenceEqual(folder.Segments, StringComparer.Ordinal)
             ? [.. names.Skip(folder.Segments.Count)]
             : throw new UserErrorException(
                 $"cursor '{cursor}' is not one of this folder. Give next_cursor of an earlier answer, or leave it out for the first page."

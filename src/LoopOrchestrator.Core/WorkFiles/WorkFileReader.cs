@@ -32,6 +32,7 @@ internal sealed class WorkFileReader(WorkspacePaths paths, Redactor redactor)
         var digest = WorkFileText.Digest(content);
         var lines = CountLines(whole);
         var start = cursor is null ? StartOf(whole, fromLine, path, lines) : Position(cursor, digest, whole.Length, path);
+        start = start > 0 && start < whole.Length && char.IsLowSurrogate(whole[start]) ? start - 1 : start;
         var end = EndOfPage(whole, start, cost, most);
         var first = 1 + whole.AsSpan(0, start).Count('\n');
         var page = whole[start..end];
@@ -108,16 +109,22 @@ internal sealed class WorkFileReader(WorkspacePaths paths, Redactor redactor)
                 return end;
             }
 
-            var length = Math.Min(next - end, most);
-            while (length > 1 && cost(text.Substring(end, length)) > most)
+            var length = Whole(text, end, Math.Min(next - end, most));
+            while (length > 2 && cost(text.Substring(end, length)) > most)
             {
-                length = Math.Max(1, length * 3 / 4);
+                length = Whole(text, end, length * 3 / 4);
             }
 
-            end += length;
-            return end < text.Length && length > 1 && char.IsLowSurrogate(text[end]) ? end - 1 : end;
+            return end + length;
         }
 
         return end;
+    }
+
+    // Whole characters, and one at least.
+    private static int Whole(string text, int start, int length)
+    {
+        var end = start + Math.Max(1, length);
+        return end < text.Length && char.IsLowSurrogate(text[end]) ? (end - start > 1 ? end - 1 : end + 1) - start : end - start;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
         var last = entry;
 
         // The file in which the page before ended comes first: the walk goes on behind it.
-        var files = walk.Below(from, WorkFileLister.After(paths, from, entry))
+        var files = walk.Below(from, WorkFileLister.After(from, entry))
             .Where(found => !found.Entry.IsFolder && !found.Entry.IsLink && WorkFileLister.Fits(name, found.Entry))
             .Select(static found => found.Path);
         foreach (var path in line > 0 ? files.Prepend(WorkFilePath.File(paths, entry!)) : files)

@@ -33,10 +33,11 @@ internal sealed class WorkFileWalk(WorkspacePaths paths, int maxDepth)
         {
             first = GuardedFolder.Entries(folder.Guarded, MaxInFolder);
         }
-        catch (DirectoryNotFoundException)
+        catch (DirectoryNotFoundException exception)
         {
             throw new UserErrorException(
-                $"There is no folder {(folder.Segments.Count == 0 ? "." : folder.Relative)}. list_files shows what there is."
+                $"There is no folder {(folder.Segments.Count == 0 ? "." : folder.Relative)}. list_files shows what there is.",
+                exception
             );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

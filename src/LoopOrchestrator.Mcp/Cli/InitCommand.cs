@@ -67,7 +67,12 @@ internal static class InitCommand
             }
         }
 
-        Write(session, session.Options.ConfigFile.Value, choices.StartupFile);
+        Write(
+            session,
+            session.Options.ConfigFile.Value,
+            choices.StartupFile,
+            parsed.GetValue(options.Agent) is null ? null : options.Agent
+        );
         if (HasSchedulesOfRoo(session))
         {
             // Ours would be read instead of it, and its schedules would silently stop.
@@ -77,7 +82,7 @@ internal static class InitCommand
         }
         else
         {
-            Write(session, paths.Schedules, choices.Schedules);
+            Write(session, paths.Schedules, choices.Schedules, parsed.GetValue(options.Every) is null ? null : options.Every);
         }
 
         if (ignore is not null)
@@ -93,9 +98,10 @@ internal static class InitCommand
             TrustCommand.Trust(now, onlyShows: false, asJson: false);
         }
 
-        WriteNext(now ?? session);
+        var after = now ?? session;
+        WriteNext(after);
         foreach (
-            var advice in await GitAdvice.DescribeAsync(paths, session.Workspace.Trust.IsTrusted, session.Workspace.Time, cancellationToken)
+            var advice in await GitAdvice.DescribeAsync(paths, after.Workspace.Trust.IsTrusted, session.Workspace.Time, cancellationToken)
         )
         {
             session.Output.WriteLine($"\nNote: {SafeText.Escape(advice)}");
@@ -190,7 +196,7 @@ internal static class InitCommand
         }
     }
 
-    private static IReadOnlyList<string> AgentNames => [StartChoices.HandOff, .. AgentDetection.Names];
+    private static string[] AgentNames => [StartChoices.HandOff, .. AgentDetection.Names];
 
     private static bool HasSchedulesOfRoo(CommandSession session) =>
         !Path.Exists(session.Workspace.Paths.Schedules) && Path.Exists(session.Workspace.Paths.RooSchedules);
@@ -249,11 +255,12 @@ internal static class InitCommand
         session.Output.WriteLine("Look at any time with: loop-orchestrator status");
     }
 
-    private static void Write(CommandSession session, string path, string content)
+    private static void Write(CommandSession session, string path, string content, Option? given)
     {
         if (Path.Exists(path))
         {
-            session.Output.WriteLine($"kept     {session.Workspace.Paths.Display(path)}");
+            var note = given is null ? "" : $" (so {given.Name} changes nothing; edit the file)";
+            session.Output.WriteLine($"kept     {session.Workspace.Paths.Display(path)}{note}");
             return;
         }
 
@@ -277,7 +284,7 @@ internal static class InitCommand
     {
         public Choices()
         {
-            Agent.AcceptOnlyFromAmong([.. AgentNames]);
+            Agent.AcceptOnlyFromAmong(AgentNames);
             Every.Validators.Add(static result =>
             {
                 if (result.GetValueOrDefault<string?>() is { } given && StartChoices.RefuseInterval(given) is { } problem)

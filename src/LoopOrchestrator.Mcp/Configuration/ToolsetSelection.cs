@@ -38,8 +38,11 @@ internal static class ToolsetSelection
 
     private static readonly string[] DefaultGroups = ["runs", "schedules", "timing", "memory", "planning", "system"];
 
+    /// <summary>The group that reads and writes files of the workspace: a person's to switch on.</summary>
+    public const string Files = "files";
+
     // What not every client should have because somebody wanted all: files are written, or a page is shown.
-    private static readonly string[] NamedGroups = ["files", "board"];
+    private static readonly string[] NamedGroups = [Files, "board"];
 
     /// <summary>The groups, in the order in which they are registered.</summary>
     public static IReadOnlyList<string> Groups { get; } = [.. DefaultGroups, "maintenance", "cycles", .. NamedGroups];
@@ -73,6 +76,17 @@ internal static class ToolsetSelection
             || (names.Contains(Agent, StringComparer.Ordinal) && AgentGroups.Contains(group, StringComparer.Ordinal))
         );
     }
+
+    /// <summary>
+    /// A selection that was not refused without <see cref="Files"/>; <see langword="null"/> where that is not in it. What else it names
+    /// stays, and the default where that is nothing.
+    /// </summary>
+    public static string? WithoutFiles(string selection) =>
+        Split(selection) is var names && names.Contains(Files, StringComparer.Ordinal)
+            ? names.Where(static name => name != Files).ToList() is { Count: > 0 } rest
+                ? string.Join(',', rest)
+                : Default
+            : null;
 
     /// <summary>Whether a selection that was not refused is of a run's agent alone.</summary>
     public static bool IsOfAgent(string selection) => Split(selection) is [Agent];

@@ -12,6 +12,9 @@ public sealed class WorkFileServiceTests : IDisposable
 {
     private const string Key = "sk-live-4242424242424242";
 
+    // Throws for half a character.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly TestWorkspace _test = new();
     private readonly JumpingTime _time = new(new DateTimeOffset(2026, 11, 30, 10, 0, 0, TimeSpan.Zero));
     private readonly WorkFileService _files;
@@ -39,7 +42,7 @@ public sealed class WorkFileServiceTests : IDisposable
         var pages = 0;
         do
         {
-            var page = _files.Read("a.txt", 1, cursor, static part => part.Length, 16);
+            var page = _files.Read("a.txt", 1, cursor, static part => Strict.GetByteCount(part), 16);
             page.Text.Length.Should().BeLessThanOrEqualTo(16);
             whole.Append(page.Text);
             cursor = page.NextCursor;
@@ -201,7 +204,9 @@ public sealed class WorkFileServiceTests : IDisposable
     [Fact]
     public void List_PageAfterPage_GivesEachEntryOnceInOrder()
     {
-        foreach (var name in (string[])["b/2.txt", "b/1.txt", "a.txt", "b/c/x.md", "B.txt", "b.txt", ".git/config", ".loop/x", ".env"])
+        foreach (
+            var name in (string[])["b/2.txt", "b/1.txt", "a.txt", "b/c/x.md", "B.txt", "b.txt", ".git/config", ".loop/x", ".env", "c\nd"]
+        )
         {
             Put(name, "x");
         }
@@ -215,10 +220,10 @@ public sealed class WorkFileServiceTests : IDisposable
             cursor = page.NextCursor;
         } while (cursor is not null && paths.Count < 100);
 
-        paths.Should().Equal("B.txt", "a.txt", "b", "b/1.txt", "b/2.txt", "b/c", "b/c/x.md", "b.txt");
+        paths.Should().Equal("B.txt", "a.txt", "b", "b/1.txt", "b/2.txt", "b/c", "b/c/x.md", "b.txt", "c\nd");
         Paths("b", "*.txt").Should().Equal("b/1.txt", "b/2.txt");
         Paths(null, "*.md", depth: 9).Should().Equal("b/c/x.md");
-        Paths(null, null).Should().Equal("B.txt", "a.txt", "b", "b.txt");
+        Paths(null, null).Should().Equal("B.txt", "a.txt", "b", "b.txt", "c\nd");
         Refusal(() => _files.List("b", null, 9, "a.txt", static _ => 1, 2, Token)).Should().Contain("is not one of this folder");
         Refusal(() => _files.List("none", null, 9, null, static _ => 1, 2, Token)).Should().Contain("There is no folder");
     }

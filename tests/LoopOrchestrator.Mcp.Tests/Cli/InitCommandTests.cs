@@ -57,7 +57,10 @@ public sealed class InitCommandTests : IDisposable
         _command.Workspace.Read("schedules.json").Should().Contain("\"active\": false");
         _command.Workspace.Read(".gitignore").Should().Be("/.loop/\n");
 
-        (await _command.SucceedAsync("init", "--git-ignore")).Should().NotContain("written");
+        (await _command.SucceedAsync("init", "--git-ignore", "--agent", "claude"))
+            .Should()
+            .NotContain("written ")
+            .And.Contain("so --agent changes nothing");
         _command.Workspace.Read(".gitignore").Should().Be("/.loop/\n");
     }
 

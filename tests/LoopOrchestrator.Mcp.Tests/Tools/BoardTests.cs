@@ -13,52 +13,51 @@ namespace LoopOrchestrator.Mcp.Tests.Tools;
 /// <summary>The board: its tool, its page, and what others write into both.</summary>
 public sealed partial class BoardTests : IAsyncDisposable
 {
-    private readonly LoopWorkspace _workspace = new();
+    private static readonly string[] Hostile =
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "</script><svg onload=alert(1)>",
+        "\" onfocus=\"alert(1)\" autofocus=\"",
+        "javascript:alert(1)",
+        "{{constructor.constructor('alert(1)')()}}",
+        "\u202Egnp.exe",
+        "\u2066hidden\u2069",
+        "\u001b]0;title\u0007\u001b[2J",
+        "line\u2028separator",
+        "__proto__",
+    ];
 
-    public static TheoryData<string> Hostile =>
-        [
-            "<script>alert(1)</script>",
-            "<img src=x onerror=alert(1)>",
-            "</script><svg onload=alert(1)>",
-            "\" onfocus=\"alert(1)\" autofocus=\"",
-            "javascript:alert(1)",
-            "{{constructor.constructor('alert(1)')()}}",
-            "\u202Egnp.exe",
-            "\u2066hidden\u2069",
-            "\u001b]0;title\u0007\u001b[2J",
-            "half \ud83d",
-            "line\u2028separator",
-            "__proto__",
-        ];
+    private readonly LoopWorkspace _workspace = new();
 
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
-    [Theory]
-    [MemberData(nameof(Hostile))]
-    public async Task Answer_WithTextsOfOthers_HoldsThemAsTextThatCanBeShown(string hostile)
+    [Fact]
+    public async Task Answer_WithTextsOfOthers_HoldsThemAsTextThatCanBeShown()
     {
         var client = await _workspace.ServeHereAsync("default,board", trusted: false);
-        var run = await client.CallAsync(
-            "run_mode",
-            ("mode", "code"),
-            ("task", $"Task {hostile}".Replace("\ud83d", "", StringComparison.Ordinal))
-        );
+        var run = await client.CallAsync("run_mode", ("mode", "code"), ("task", $"Task {string.Concat(Enumerable.Reverse(Hostile))}"));
         await client.CallAsync(
             "complete_run",
             ("run_id", run.Text("run_id")),
             ("outcome", "needs_input"),
             ("summary", "x"),
-            ("questions", new[] { $"Which? {hostile}".Replace("\ud83d", "", StringComparison.Ordinal) }),
+            ("questions", Hostile),
             ("lease_token", run.Text("lease_token"))
         );
 
         var result = await client.TryCallAsync("show_board", []);
 
-        var board = result.StructuredContent!.Value;
-        var question = board.GetProperty("questions")[0];
-        var texts = (string[])[question.Text("title"), question.GetProperty("questions")[0].GetString()!];
-        texts.Should().OnlyContain(static text => text.All(static one => one == '\n' || (!char.IsControl(one) && !IsUnseen(one))));
-        result.Text().Should().Contain(run.Text("run_id")).And.Contain(texts[0]).And.NotContain("\u001b");
+        var question = result.StructuredContent!.Value.GetProperty("questions")[0];
+        string[] texts =
+        [
+            question.Text("title"),
+            .. question.GetProperty("questions").EnumerateArray().Select(static text => text.GetString()!),
+        ];
+        texts.Should().HaveCount(Hostile.Length + 1);
+        Assert.All(texts, static text => Assert.DoesNotContain(text, static one => char.IsControl(one) || IsUnseen(one)));
+        Assert.All(texts, text => Assert.Contains(text, result.Text(), StringComparison.Ordinal));
+        texts.Should().Contain("<script>alert(1)</script>", "what is seen is left as it is: the page makes text of it");
     }
 
     [Fact]

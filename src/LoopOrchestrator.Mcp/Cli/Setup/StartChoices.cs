@@ -96,6 +96,6 @@ internal sealed partial record StartChoices(string Agent, string Every, bool Ign
             ? (count, match.Groups["unit"].Value)
             : null;
 
-    [GeneratedRegex(@"\A(?<count>[0-9]{1,4}) ?(?<unit>minute|hour|day)s?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<count>[0-9]{1,4}) ?(?<unit>minute|hour|day)s?\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Form();
 }

@@ -17,7 +17,9 @@ namespace LoopOrchestrator.Mcp.Tools.Files;
 internal sealed class FileTools(Workspace workspace)
 {
     private const int MaxContent = 512 * 1024;
-    private const int MaxCursor = WorkFileLimits.Path + 20;
+
+    // Names of others may lie deeper than a path may be long that a client gives.
+    private const int MaxCursor = 4200;
 
     // Room for what stands beside a page.
     private const int PageBytes = AnswerLimits.PageBytes - 1200;
