@@ -23,6 +23,7 @@ using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Trust;
+using LoopOrchestrator.Core.WorkFiles;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Planning;
 using Microsoft.Extensions.Logging;
@@ -82,6 +83,7 @@ public sealed class Workspace : IDisposable
         Memory = new MemoryStore(paths, redactor, time, configuration.Memory);
         MemorySearch = SqliteIndexes.MemorySearch(paths);
         Todo = new TodoStore(paths, time);
+        Files = new WorkFileService(paths, redactor, time);
 
         // Who may do what.
         Approved = new TrustInventory(paths, configuration, source, Modes, redactor).OpenApproved(trust, time);
@@ -224,6 +226,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Changing its plan.</summary>
     public TodoStore Todo { get; }
+
+    /// <summary>Its files, for clients that have no tools of their own for them.</summary>
+    public WorkFileService Files { get; }
 
     /// <summary>Committing what has changed in it.</summary>
     public CommitService Commits { get; }

@@ -51,7 +51,7 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
         List<string> notes = [];
         List<ClientChange> changes =
         [
-            .. _files.ToEnter(known, scope).Select(file => Entered(known, file, server, replaces, notes)),
+            .. _files.ToEnter(known, scope).Select(file => Entered(known, scope, file, server, replaces, notes)),
             .. _files.Skill(known, scope) is { } skill ? [Written(skill, LoopSkill.Content, notes)] : Array.Empty<ClientChange>(),
         ];
         if (scope is ClientScope.Project)
@@ -160,7 +160,14 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
         McpClients.All.FirstOrDefault(client => client.Id == id)
         ?? throw new UserErrorException($"'{id}' is no client that is known here; known are {string.Join(", ", Names)}.");
 
-    private ClientChange Entered(McpClient client, SharedPath file, ClientServer server, bool replaces, List<string> notes)
+    private ClientChange Entered(
+        McpClient client,
+        ClientScope scope,
+        SharedPath file,
+        ClientServer server,
+        bool replaces,
+        List<string> notes
+    )
     {
         var before = ClientFiles.ReadBytes(file);
         var text = ClientFiles.Readable(before ?? [], file, client);
@@ -183,7 +190,7 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
             }
         }
 
-        var steps = text.With(client.Shape.Write(server));
+        var steps = text.With(client.Shape.Write(server, scope));
         var after = steps[^1];
         var written = ClientFiles.Read(after, file.FilePath, client);
         if (

@@ -6,4 +6,8 @@ namespace LoopOrchestrator.Core.Clients;
 /// <param name="IsPreference">
 /// Whether it is ours to suggest only: where the entry has it already, its user's word stays.
 /// </param>
-internal sealed record EntryMember(string Name, EntryValue Value, bool IsPreference = false);
+internal sealed record EntryMember(string Name, EntryValue Value, bool IsPreference = false)
+{
+    /// <summary>Whether it is written into a project's file only.</summary>
+    public bool IsOfProject { get; init; }
+}

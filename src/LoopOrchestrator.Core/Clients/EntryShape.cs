@@ -45,8 +45,13 @@ internal sealed record EntryShape
         ];
 
     /// <summary>The members for a server.</summary>
-    public IReadOnlyList<EntryMember> Write(ClientServer server) =>
-        server.Url is { } url ? [.. Http(url, server.TokenVariable), .. Preferences] : [.. Stdio(server), .. Preferences];
+    /// <param name="server">The server.</param>
+    /// <param name="scope">Whose file they are for.</param>
+    public IReadOnlyList<EntryMember> Write(ClientServer server, ClientScope scope) =>
+        [
+            .. server.Url is { } url ? Http(url, server.TokenVariable) : Stdio(server),
+            .. Preferences.Where(member => scope is ClientScope.Project || !member.IsOfProject),
+        ];
 
     private IEnumerable<EntryMember> Stdio(ClientServer server)
     {

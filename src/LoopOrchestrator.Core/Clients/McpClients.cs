@@ -94,7 +94,8 @@ internal static class McpClients
                 TokenVariableName = "bearer_token_env_var",
                 Preferences =
                 [
-                    new("required", EntryValue.Of(true), IsPreference: true),
+                    // A user's entry serves one workspace: once that is gone, a required server would keep Codex from starting anywhere.
+                    new("required", EntryValue.Of(true), IsPreference: true) { IsOfProject = true },
                     new("startup_timeout_sec", EntryValue.Of(StartupSeconds), IsPreference: true),
                 ],
             },

@@ -134,43 +134,86 @@ internal sealed class TomlClientText : IClientText
         }
     }
 
+    // Changed key by key, so that what a person has written into the entry stays: comments, empty lines, the order.
     private string Block(IReadOnlyList<EntryMember> members, IReadOnlyList<TomlTable> ours)
     {
         var main = ours.FirstOrDefault(table => table.Path.Count == _path.Length);
-        List<TomlKey> there = [.. main?.Keys ?? []];
-        var block = new StringBuilder($"[{string.Join('.', _path)}]{_newLine}");
-        foreach (var member in members)
+        List<EntryMember> wanted = [.. members.Select(Joined)];
+        if (HasVariables && members.All(static member => member.Name != "env") && members.Any(static member => member.Name == "command"))
         {
-            var kept = there.Find(key => key.Path[0] == member.Name);
-            block
-                .Append(
-                    kept is not null && member.IsPreference
-                        ? Source(kept)
-                        : $"{TomlStrings.Key(member.Name)} = {Joined(member).Value.ToToml()}"
-                )
-                .Append(_newLine);
+            wanted.Add(new EntryMember("env", EntryValue.Of(Server.Environment)));
         }
 
-        if (members.All(static member => member.Name != "env") && members.Any(static member => member.Name == "command") && HasVariables)
+        var block = new StringBuilder(main is null ? $"[{string.Join('.', _path)}]" : _text.Text[main.Start..main.End].TrimEnd('\r', '\n'));
+        block.Append(_newLine);
+        foreach (var member in wanted.Where(member => main?.Keys.Exists(key => key.Path[0] == member.Name) is not true))
         {
-            block.Append($"env = {EntryValue.Of(Server.Environment).ToToml()}{_newLine}");
+            if (member.Name == "env")
+            {
+                ours.Where(IsEnvironment).SelectMany(Comments).ToList().ForEach(line => block.Append(line).Append(_newLine));
+            }
+
+            block.Append(Line(member)).Append(_newLine);
         }
 
-        foreach (
-            var key in there.Where(key =>
-                members.All(member => member.Name != key.Path[0]) && !_client.Shape.Managed.Contains(key.Path[0], StringComparer.Ordinal)
-            )
-        )
+        foreach (var key in Enumerable.Reverse(main?.Keys ?? []))
         {
-            block.Append(Source(key)).Append(_newLine);
+            var name = key.Path[0];
+            var member = wanted.Find(one => one.Name == name);
+            if (member is null ? !_client.Shape.Managed.Contains(name, StringComparer.Ordinal) : member.IsPreference)
+            {
+                continue;
+            }
+
+            var (start, end) = (key.Start - main!.Start, key.Value.End - main.Start);
+            if (member is not null && main.Keys.Find(one => one.Path[0] == name) == key)
+            {
+                block.Remove(start, end - start).Insert(start, Line(member));
+            }
+            else
+            {
+                RemoveLines(block, start, end);
+            }
         }
 
         return block.ToString();
     }
 
-    private bool HasVariables => Server.Environment.Count > 0;
+    private static string Line(EntryMember member) => $"{TomlStrings.Key(member.Name)} = {member.Value.ToToml()}";
 
-    private string Source(TomlKey key) => _text.Text[key.Start..key.Value.End];
+    // A comment behind the value is about it, and goes too.
+    private static void RemoveLines(StringBuilder block, int start, int end)
+    {
+        while (start > 0 && block[start - 1] != '\n')
+        {
+            start--;
+        }
+
+        while (end < block.Length && block[end] != '\n')
+        {
+            end++;
+        }
+
+        block.Remove(start, Math.Min(end + 1, block.Length) - start);
+    }
+
+    // Lines of a table that hold nothing but a comment, where the table itself goes.
+    private IEnumerable<string> Comments(TomlTable table)
+    {
+        var at = table.Start;
+        foreach (var line in _text.Text[table.Start..table.End].Split('\n'))
+        {
+            var start = at;
+            if (line.TrimStart().StartsWith('#') && table.Keys.TrueForAll(key => start < key.Start || start >= key.Value.End))
+            {
+                yield return line.Trim();
+            }
+
+            at += line.Length + 1;
+        }
+    }
+
+    private bool HasVariables => Server.Environment.Count > 0;
 
     // Variables that somebody has added stay.
     private EntryMember Joined(EntryMember member) =>

@@ -32,6 +32,13 @@ public static class DurableFile
         Replace(path.Resolve(), content, beforeRename, permissionsOf: null, isDurable: true);
 
     /// <summary>
+    /// As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, for a path of a workspace on which there is no link.
+    /// </summary>
+    /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    internal static void Replace(GuardedPath path, ReadOnlySpan<byte> content, Action? beforeRename, string? permissionsOf = null) =>
+        Replace(path, content, beforeRename, permissionsOf, isDurable: true);
+
+    /// <summary>
     /// As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, whole or not at all for whoever reads it, but not synced:
     /// for what helps as long as the machine runs.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 using LoopOrchestrator.Core.Native;
 using Microsoft.Win32.SafeHandles;
@@ -52,6 +53,11 @@ internal static class GuardedFolder
             Create(new GuardedPath(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), anchor));
         }
     }
+
+    /// <summary>As above, where no link is taken for a folder.</summary>
+    /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    internal static void CreateBelow(string anchor, string path) =>
+        Create(new GuardedPath(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), anchor));
 
     private static void Create(GuardedPath path, bool isPrivate = false)
     {
@@ -145,6 +151,43 @@ internal static class GuardedFolder
         IsThere(path) ? Directory.EnumerateFiles(path, pattern, NoLinksBelow) : [];
 
     /// <summary>
+    /// What stands in a folder of a workspace, in no order: at most <paramref name="most"/> entries. Links are told and not followed; no
+    /// link is on the way to the folder either.
+    /// </summary>
+    /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    internal static IReadOnlyList<Entry> Entries(GuardedPath path, int most)
+    {
+        if (!NativeFiles.IsUsable || !Directory.Exists("/proc/self/fd"))
+        {
+            Check(path);
+            var entries = EntriesOf(path.FullPath, most);
+            Check(path);
+            return entries;
+        }
+
+        // By the open folder: whoever puts a link in its place meanwhile gains nothing.
+        using var folder = Open(path.Relative == "." ? new GuardedPath(path.FullPath, null) : path);
+        return EntriesOf($"/proc/self/fd/{folder.DangerousGetHandle()}/", most);
+    }
+
+    private static List<Entry> EntriesOf(string path, int most) =>
+        [
+            .. new FileSystemEnumerable<Entry>(
+                path,
+                static (ref FileSystemEntry entry) =>
+                {
+                    var isLink = entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+                    var isFolder = !isLink && entry.IsDirectory;
+                    return new Entry(entry.FileName.ToString(), isLink, isFolder, isLink || isFolder ? 0 : entry.Length);
+                },
+                new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }
+            ).Take(most),
+        ];
+
+    /// <summary>
     /// Removes a folder with all that is in it; links among that are removed and not followed. Nothing happens where it is missing.
     /// </summary>
     /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
@@ -199,4 +242,11 @@ internal static class GuardedFolder
             throw LinkRefusedException.Below(path.FullPath, link.Path, link.Target);
         }
     }
+
+    /// <summary>What stands in a folder.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="IsLink">Whether it is a link, whatever it leads to.</param>
+    /// <param name="IsFolder">Whether it is a folder and no link.</param>
+    /// <param name="Size">The bytes of a file.</param>
+    internal sealed record Entry(string Name, bool IsLink, bool IsFolder, long Size);
 }

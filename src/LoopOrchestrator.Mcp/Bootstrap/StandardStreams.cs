@@ -15,6 +15,9 @@ internal static class StandardStreams
 
     public static bool IsInputRedirected => Console.IsInputRedirected;
 
+    /// <summary>What a person types. Never used while serving.</summary>
+    public static TextReader Answers => Console.In;
+
     /// <summary>A line of what a person types; <see langword="null"/> at its end. Never used while serving.</summary>
     public static string? ReadLine() => Console.ReadLine();
 

@@ -25,7 +25,12 @@ internal static class CommandLine
         // COLUMNS gives a width to what has none: a pipe in a script, or into a pager.
         var columns = width ?? (int.TryParse(variable("COLUMNS"), out var given) && given > 0 ? given : null);
         var hasColour = width is not null && string.IsNullOrEmpty(variable("NO_COLOR")) && variable("TERM") is not (null or "" or "dumb");
-        return columns is { } some ? new TerminalWriter(output, some, hasColour) : output;
+        return columns is { } some
+            ? new TerminalWriter(output, some, hasColour)
+            {
+                Answers = width is null || StandardStreams.IsInputRedirected ? null : static () => StandardStreams.Answers,
+            }
+            : output;
     }
 
     /// <summary>
@@ -34,9 +39,9 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
     {
         var parsed = RootCommandFactory.Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        if (UsageErrors.Describe(parsed).ToList() is { Count: > 0 } problems)
         {
-            foreach (var problem in UsageErrors.Describe(parsed))
+            foreach (var problem in problems)
             {
                 error.WriteLine($"error: {problem}");
             }

@@ -48,7 +48,8 @@ internal static class TrustCommand
         return command;
     }
 
-    private static int Trust(CommandSession session, bool onlyShows, bool asJson)
+    /// <summary>Lists what there is, and lets it be so.</summary>
+    internal static int Trust(CommandSession session, bool onlyShows, bool asJson)
     {
         var seen = session.Workspace.Approved;
         if (!onlyShows && Environment.GetEnvironmentVariable(RunEnvironment.RunId) is { Length: > 0 } run)

@@ -48,6 +48,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             Setting("--toolsets", commandLine.Toolsets, "LOOP_TOOLSETS", StartupFileReader.ToolsetsKey, JsonValueKind.String)
         );
         host = OfTheUser(host, workspace.Value, configFile.Value);
+        toolsets = WithoutFiles(toolsets, workspace.Value, configFile.Value);
         var token = TokenFile(tokenFile, configFile.Value, workspace.Value, mode.Value);
         var trust = Trust(commandLine.TrustWorkspace);
         var channel = Flag("--claude-channel", commandLine.ClaudeChannel, "LOOP_CLAUDE_CHANNEL");
@@ -234,6 +235,28 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             )
         );
         return new Sourced<string>(DefaultHost, Default);
+    }
+
+    private Sourced<string> WithoutFiles(Sourced<string> toolsets, string workspace, string configFile)
+    {
+        if (
+            ToolsetSelection.WithoutFiles(toolsets.Value) is not { } rest
+            || !IsFrom(toolsets, StartupFileReader.ToolsetsKey)
+            || !WorkspaceMembership.Has(configFile, workspace)
+        )
+        {
+            return toolsets;
+        }
+
+        _problems.Add(
+            ConfigurationProblem.Warning(
+                toolsets.Source,
+                $"the toolset '{ToolsetSelection.Files}' lets clients read and write files, and a file of the workspace does not decide "
+                    + $"that; it is left out. To serve it, say it yourself: --toolsets {toolsets.Value}, LOOP_TOOLSETS, or a configuration "
+                    + "outside of the workspace (--config FILE)."
+            )
+        );
+        return toolsets with { Value = rest };
     }
 
     private bool IsFrom<T>(Sourced<T> value, string key) =>

@@ -11,7 +11,7 @@ internal static class ToolsetSelection
     /// <summary>All groups that are served when nothing else is asked for.</summary>
     public const string Default = "default";
 
-    /// <summary>Every group.</summary>
+    /// <summary>Every group but those that are served only when they are named.</summary>
     public const string All = "all";
 
     /// <summary>
@@ -38,8 +38,14 @@ internal static class ToolsetSelection
 
     private static readonly string[] DefaultGroups = ["runs", "schedules", "timing", "memory", "planning", "system"];
 
+    /// <summary>The group that reads and writes files of the workspace: a person's to switch on.</summary>
+    public const string Files = "files";
+
+    // What not every client should have because somebody wanted all: files are written, or a page is shown.
+    private static readonly string[] NamedGroups = [Files, "board"];
+
     /// <summary>The groups, in the order in which they are registered.</summary>
-    public static IReadOnlyList<string> Groups { get; } = [.. DefaultGroups, "maintenance", "cycles"];
+    public static IReadOnlyList<string> Groups { get; } = [.. DefaultGroups, "maintenance", "cycles", .. NamedGroups];
 
     /// <summary>What can be asked for.</summary>
     public static IReadOnlyList<string> Names { get; } = [Default, .. Groups, Agent, All];
@@ -64,12 +70,23 @@ internal static class ToolsetSelection
     {
         var names = Split(selection);
         return Groups.Where(group =>
-            names.Contains(All, StringComparer.Ordinal)
+            (names.Contains(All, StringComparer.Ordinal) && !NamedGroups.Contains(group, StringComparer.Ordinal))
             || names.Contains(group, StringComparer.Ordinal)
             || (names.Contains(Default, StringComparer.Ordinal) && DefaultGroups.Contains(group, StringComparer.Ordinal))
             || (names.Contains(Agent, StringComparer.Ordinal) && AgentGroups.Contains(group, StringComparer.Ordinal))
         );
     }
+
+    /// <summary>
+    /// A selection that was not refused without <see cref="Files"/>; <see langword="null"/> where that is not in it. What else it names
+    /// stays, and the default where that is nothing.
+    /// </summary>
+    public static string? WithoutFiles(string selection) =>
+        Split(selection) is var names && names.Contains(Files, StringComparer.Ordinal)
+            ? names.Where(static name => name != Files).ToList() is { Count: > 0 } rest
+                ? string.Join(',', rest)
+                : Default
+            : null;
 
     /// <summary>Whether a selection that was not refused is of a run's agent alone.</summary>
     public static bool IsOfAgent(string selection) => Split(selection) is [Agent];

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
+using LoopOrchestrator.Mcp.Tools.Board;
 using LoopOrchestrator.Mcp.Tools.Cycles;
 using LoopOrchestrator.Mcp.Tools.Escalations;
+using LoopOrchestrator.Mcp.Tools.Files;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;
 using LoopOrchestrator.Mcp.Tools.Runs;
@@ -19,15 +21,21 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(AgentResumedResult))]
 [JsonSerializable(typeof(RollbackRunResult))]
 [JsonSerializable(typeof(RunStateResult))]
+[JsonSerializable(typeof(BoardResult))]
 [JsonSerializable(typeof(ClaimResult))]
 [JsonSerializable(typeof(CycleListResult))]
 [JsonSerializable(typeof(CycleResult))]
 [JsonSerializable(typeof(EscalationResolvedResult))]
+[JsonSerializable(typeof(FileBackupResult))]
+[JsonSerializable(typeof(FileHitListResult))]
+[JsonSerializable(typeof(FileListResult))]
+[JsonSerializable(typeof(FileWrittenResult))]
 [JsonSerializable(typeof(MemoryAppendedResult))]
 [JsonSerializable(typeof(MemoryCompactedResult))]
 [JsonSerializable(typeof(MemoryHitListResult))]
 [JsonSerializable(typeof(MemoryResult))]
 [JsonSerializable(typeof(ModeListResult))]
+[JsonSerializable(typeof(ReadFileResult))]
 [JsonSerializable(typeof(RunDetailResult))]
 [JsonSerializable(typeof(RunListResult))]
 [JsonSerializable(typeof(RunResult))]

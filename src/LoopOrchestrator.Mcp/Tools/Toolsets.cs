@@ -1,6 +1,8 @@
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools.Board;
 using LoopOrchestrator.Mcp.Tools.Cycles;
 using LoopOrchestrator.Mcp.Tools.Escalations;
+using LoopOrchestrator.Mcp.Tools.Files;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;
 using LoopOrchestrator.Mcp.Tools.Runs;
@@ -33,6 +35,11 @@ internal static class Toolsets
             ToolClass.Of<AgentMaintenanceTools>("resume_agent"),
         ],
         ["cycles"] = [ToolClass.Of<CycleTools>("get_cycle", "list_cycles", "cancel_cycle", "rollback_run")],
+        ["board"] = [ToolClass.OfApp<BoardTools>(BoardApp.ToolName)],
+        ["files"] =
+        [
+            ToolClass.Of<FileTools>("read_file", "list_files", "search_files", "write_file", "backup_file", "restore_file"),
+        ],
     };
 
     /// <summary>The tools of a selection that was not refused, in the order of the list, each with its class.</summary>
@@ -57,6 +64,6 @@ internal static class Toolsets
             builder.Services.AddSingleton<McpServerTool>(provider => new DefinedTool(tool.Name, () => tool.Bind(provider)));
         }
 
-        return builder;
+        return ToolsetSelection.GroupsOf(selection).Contains("board") ? builder.WithBoardPage() : builder;
     }
 }

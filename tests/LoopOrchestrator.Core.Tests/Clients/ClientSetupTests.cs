@@ -107,6 +107,73 @@ public sealed class ClientSetupTests : IDisposable
         plan.Notes.Should().Contain(note => note.Contains($"served {_test.Workspace.Root} until now", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void Install_OurEntryOfCodexWithCommentsAndHeaders_KeepsThem(string newLine)
+    {
+        var path = _test.FileOf("codex");
+        _test.Install("codex");
+        var before =
+            ClientFixture.Read(path).Replace("args =", "# which workspace\nargs =", StringComparison.Ordinal).TrimEnd('\n')
+            + " # long\n\nhttp_headers = { \"X-A\" = \"1\" } # mine\n# kept, too\nenv_http_headers = { \"X-B\" = \"B\" }\n"
+            + "\n[mcp_servers.loop.tools.get_status]\nenabled = true # yes\n\n[other]\na = 1 # one\n";
+        ClientFixture.Write(path, before.Replace("\n", newLine, StringComparison.Ordinal));
+
+        _test.Install("codex", server: ClientFixture.Started("/elsewhere"));
+
+        ClientFixture
+            .Read(path)
+            .Should()
+            .Be(
+                before
+                    .Replace(_test.Workspace.Root, "/elsewhere", StringComparison.Ordinal)
+                    .Replace("\n", newLine, StringComparison.Ordinal)
+            );
+
+        // To an address and back: only what says how the server is reached is different.
+        _test.Install("codex", server: new ClientServer { Url = "http://127.0.0.1:8080/mcp", TokenVariable = "LOOP_TOKEN" });
+        ClientFixture
+            .Read(path)
+            .Should()
+            .Contain("# which workspace")
+            .And.Contain("http_headers = { \"X-A\" = \"1\" } # mine")
+            .And.Contain("env_http_headers = { \"X-B\" = \"B\" }")
+            .And.Contain("url = \"http://127.0.0.1:8080/mcp\"")
+            .And.NotContain("args =");
+    }
+
+    [Fact]
+    public void Install_EnvironmentOfCodexInATableOfItsOwn_KeepsItsComments()
+    {
+        var path = _test.FileOf("codex");
+        ClientFixture.Write(
+            path,
+            "[mcp_servers.loop]\ncommand = \"/opt/loop/loop-orchestrator\"\nargs = [\"--mode\", \"stdio\", \"--workspace\", \"/old\"]\n\n"
+                + "[mcp_servers.loop.env]\n# the proxy\nPROXY = \"http://p\" # here\n"
+        );
+
+        _test.Install("codex");
+
+        ClientFixture.Read(path).Should().Contain("# the proxy").And.Contain("PROXY").And.Contain("XDG_CONFIG_HOME");
+        _test.Setup.ReadBack("codex", ClientScope.User)!.Environment.Should().ContainKeys("PROXY", "XDG_CONFIG_HOME");
+    }
+
+    [Fact]
+    public void Install_ForCodex_RequiresTheServerInAProjectOnly()
+    {
+        ClientFixture.Read(_test.Install("codex").Changes[0].Path).Should().NotContain("required");
+        ClientFixture.Read(_test.Install("codex", ClientScope.Project).Changes[0].Path).Should().Contain("required = true");
+
+        var path = _test.FileOf("codex");
+        ClientFixture.Write(
+            path,
+            ClientFixture.Read(path).Replace("startup_timeout_sec", "required = true\nstartup_timeout_sec", StringComparison.Ordinal)
+        );
+        _test.Install("codex", server: ClientFixture.Started("/elsewhere"));
+        ClientFixture.Read(path).Should().Contain("required = true", "what its user wrote stays");
+    }
+
     [Fact]
     public void Uninstall_AfterAChangeOfOurs_StillBringsTheFirstBytesBack()
     {

@@ -34,6 +34,10 @@ internal static class CommandLineHere
     /// <summary>The same on a terminal of that many columns, without colours.</summary>
     public static Task<ProcessResult> RunOnATerminalAsync(int width, params string[] arguments) => RunAsync(width, arguments);
 
+    /// <summary>The same with a person there, who answers with these lines.</summary>
+    public static Task<ProcessResult> RunAnsweredAsync(string answers, params string[] arguments) =>
+        RunAsync(width: 100, arguments, answers: answers);
+
     /// <summary>
     /// Runs a command, and beside it a second one that depends on what the first has printed when it tells of its progress.
     /// </summary>
@@ -41,7 +45,12 @@ internal static class CommandLineHere
     public static Task<ProcessResult> RunWithAsync(Func<string, string[]> second, params string[] arguments) =>
         RunAsync(width: null, arguments, second);
 
-    private static async Task<ProcessResult> RunAsync(int? width, string[] arguments, Func<string, string[]>? second = null)
+    private static async Task<ProcessResult> RunAsync(
+        int? width,
+        string[] arguments,
+        Func<string, string[]>? second = null,
+        string? answers = null
+    )
     {
         await using var output = new StringWriter(CultureInfo.InvariantCulture);
         await using var error = new ErrorWriter(async () =>
@@ -55,7 +64,10 @@ internal static class CommandLineHere
         await Turn.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            await using TextWriter terminal = width is { } columns ? new TerminalWriter(output, columns, hasColour: false) : output;
+            using var typed = answers is null ? null : new StringReader(answers);
+            await using TextWriter terminal = width is { } columns
+                ? new TerminalWriter(output, columns, hasColour: false) { Answers = typed is null ? null : () => typed }
+                : output;
             var exitCode = await CommandLine.RunAsync(arguments, terminal, error);
             return new ProcessResult(exitCode, output.ToString(), error.ToString());
         }

@@ -19,6 +19,21 @@ public sealed class ImportCommandTests : IDisposable
         _outside.Dispose();
     }
 
+    [Theory]
+    [InlineData("import", "modes", "--json")]
+    [InlineData("import", "modes", "a.yaml", "--dry-runs")]
+    [InlineData("modes", "lint", "--fix")]
+    [InlineData("memory", "search", "word", "--everything")]
+    [InlineData("run", "code", "--help-me")]
+    public async Task Command_WithAnOptionThatItDoesNotHave_TakesItForNoArgument(params string[] arguments)
+    {
+        var result = await CommandLineHere.RunAsync(arguments);
+
+        result.ExitCode.Should().Be(2);
+        result.Error.Should().Contain($"'{arguments[^1]}' is no option of '{(arguments[0] == "run" ? "run" : arguments[1])}'");
+        (await CommandLineHere.RunAsync("import", "modes", "--dry-runs")).Error.Should().Contain("Did you mean '--dry-run'?");
+    }
+
     [Fact]
     public async Task Import_WithNothingNamed_FindsAllAndMergesThem()
     {

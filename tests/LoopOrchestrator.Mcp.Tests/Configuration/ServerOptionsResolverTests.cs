@@ -410,6 +410,22 @@ public sealed class ServerOptionsResolverTests : IDisposable
     }
 
     [Theory]
+    [InlineData("default,files", "default")]
+    [InlineData("FILES", "default")]
+    [InlineData("all, files,board", "all,board")]
+    public void Resolve_FilesOfAConfigurationInside_AreLeftOutAndTold(string toolsets, string expected)
+    {
+        _workspace.Write("mcp_startup.json", $"{{ \"toolsets\": \"{toolsets}\" }}");
+
+        var configuration = Resolve();
+
+        configuration.IsValid.Should().BeTrue();
+        configuration.Options.Toolsets.Value.Should().Be(expected);
+        configuration.Problems.Should().ContainSingle().Which.Message.Should().Contain("the toolset 'files'");
+        Resolve(new CommandLineValues { Toolsets = toolsets }).Options.Toolsets.Value.Should().Be(toolsets, "a person has said it");
+    }
+
+    [Theory]
     [InlineData("localhost")]
     [InlineData("127.0.0.2")]
     [InlineData("::1")]

@@ -17,6 +17,9 @@ namespace LoopOrchestrator.Mcp.Tests.Tools;
 /// </summary>
 internal static class ListedTools
 {
+    /// <summary>Every tool, those too that are served only where their toolset is named.</summary>
+    public const string Everything = "all,files,board";
+
     /// <summary>The tools of a selection, in the order of the list.</summary>
     /// <param name="toolsets">As <c>--toolsets</c> takes it.</param>
     public static IReadOnlyList<JsonObject> Of(string toolsets)

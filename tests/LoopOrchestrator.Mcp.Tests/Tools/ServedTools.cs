@@ -22,7 +22,7 @@ public sealed class ServedTools : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         (Default, Bytes) = await ListAsync();
-        (All, _) = await ListAsync("--toolsets", "all");
+        (All, _) = await ListAsync("--toolsets", ListedTools.Everything);
     }
 
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();

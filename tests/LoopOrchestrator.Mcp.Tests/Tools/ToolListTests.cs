@@ -9,6 +9,7 @@ namespace LoopOrchestrator.Mcp.Tests.Tools;
 public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) : IClassFixture<ServedTools>, IAsyncDisposable
 {
     private const int MaxBytes = 24 * 1024;
+    private const string Unannotated = "show_board";
 
     /// <summary>What clients rely on: a trailing question mark says that it may be left out.</summary>
     private static readonly Dictionary<string, string> Promised = new(StringComparer.Ordinal)
@@ -45,6 +46,13 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         ["delete_schedule"] = "schedule_id confirm?",
         ["compact_memory"] = "headroom_percent? dry_run?",
         ["resume_agent"] = "agent",
+        ["show_board"] = "",
+        ["read_file"] = "path from_line? cursor?",
+        ["list_files"] = "folder? name? depth? backups_of? cursor?",
+        ["search_files"] = "pattern folder? name? ignore_case? cursor?",
+        ["write_file"] = "path content append? expected_sha256?",
+        ["backup_file"] = "path",
+        ["restore_file"] = "backup_id",
     };
 
     private readonly LoopWorkspace _workspace = new();
@@ -95,7 +103,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     [Fact]
     public void List_OfTheProgram_IsTheOneThatTheSnapshotsAreMadeOf()
     {
-        served.All.Select(ToolSnapshot.Text).Should().Equal(ListedTools.Of("all").Select(ToolSnapshot.Text));
+        served.All.Select(ToolSnapshot.Text).Should().Equal(ListedTools.Of(ListedTools.Everything).Select(ToolSnapshot.Text));
         served.Default.Select(ToolSnapshot.Text).Should().Equal(ListedTools.Of("default").Select(ToolSnapshot.Text));
     }
 
@@ -123,7 +131,14 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
             var name = (string)tool["name"]!;
             ((string?)tool["title"]).Should().NotBeNullOrEmpty(name);
             ((string?)tool["description"]).Should().NotBeNullOrEmpty(name);
-            foreach (var hint in (string[])["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"])
+            if (name == Unannotated)
+            {
+                tool["annotations"].Should().BeNull("one client draws no page for a tool that carries any");
+            }
+
+            foreach (
+                var hint in name == Unannotated ? [] : (string[])["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]
+            )
             {
                 tool["annotations"]![hint].Should().NotBeNull($"{name} states {hint}");
             }
@@ -159,7 +174,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     [Fact]
     public async Task Arguments_ThatDoNotFit_AreNamed()
     {
-        var client = await _workspace.ServeHereAsync("all", trusted: false);
+        var client = await _workspace.ServeHereAsync(ListedTools.Everything, trusted: false);
         foreach (var tool in served.All)
         {
             var name = (string)tool["name"]!;
@@ -186,7 +201,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     public async Task Arguments_ThatMayBeLeftOutOrAreNone_AreLeftOut()
     {
         _workspace.WriteSchedules(LoopWorkspace.DueNow("one"));
-        var client = await _workspace.ServeHereAsync("all", trusted: false);
+        var client = await _workspace.ServeHereAsync(ListedTools.Everything, trusted: false);
         foreach (var tool in served.All)
         {
             var name = (string)tool["name"]!;
@@ -214,7 +229,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         var yearly = LoopWorkspace.DueNow("one");
         yearly["cron"] = "0 0 29 2 *";
         _workspace.WriteSchedules(yearly);
-        var client = await _workspace.ServeHereAsync("all");
+        var client = await _workspace.ServeHereAsync(ListedTools.Everything);
         var answers = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         async Task<JsonElement> CallAsync(string tool, params IEnumerable<(string Name, object? Value)> arguments)
         {
@@ -255,6 +270,11 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         await client.EndOfRunAsync(cycle);
         await CallAsync("get_cycle", ("cycle_id", cycle));
         await CallAsync("rollback_run", ("run_id", cycle));
+
+        // A file that is written twice and brought back.
+        await CallAsync("write_file", ("path", "notes.md"), ("content", "xx"));
+        var written = await CallAsync("write_file", ("path", "notes.md"), ("content", "x"));
+        await CallAsync("restore_file", ("backup_id", written.Text("backup_id")));
 
         await CallAsync("save_schedule", ("name", "two"), ("task", "x"), ("interval", "6 hours"));
         foreach (var name in served.All.Select(static tool => (string)tool["name"]!).Except(answers.Keys, StringComparer.Ordinal).ToList())
@@ -320,6 +340,10 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
             "answer_run" => [("run_id", "run-none"), ("answers", new[] { "x" })],
             "resolve_escalation" => [("escalation_id", 1), ("note", "x")],
             "resume_agent" => [("agent", "handoff")],
+            "read_file" or "backup_file" => [("path", "notes.md")],
+            "search_files" => [("pattern", "^# [A-Z]+")],
+            "write_file" => [("path", "notes.md"), ("content", "x")],
+            "restore_file" => [("backup_id", "20260101T000000Z-00000000-1")],
             "get_run" or "cancel_run" or "rollback_run" => [("run_id", "run-none")],
             "get_cycle" or "cancel_cycle" => [("cycle_id", "run-none")],
             "log_timing" => [("action", "start"), ("task", "x"), ("mode", "any")],

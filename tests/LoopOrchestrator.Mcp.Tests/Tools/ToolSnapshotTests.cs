@@ -17,7 +17,9 @@ public sealed class ToolSnapshotTests : IDisposable
     [Fact]
     public void Tools_AsListed_AreThoseOfTheirSnapshots()
     {
-        var expected = ListedTools.Of("all").ToDictionary(ToolSnapshot.FileName, ToolSnapshot.Text, StringComparer.Ordinal);
+        var expected = ListedTools
+            .Of(ListedTools.Everything)
+            .ToDictionary(ToolSnapshot.FileName, ToolSnapshot.Text, StringComparer.Ordinal);
         expected.Should().HaveCountGreaterThan(20);
         if (Snapshots.Renew)
         {
@@ -56,7 +58,7 @@ public sealed class ToolSnapshotTests : IDisposable
 
         rows.Select(static row => row.Split('`')[1])
             .Should()
-            .BeEquivalentTo(ListedTools.Of("all").Select(static tool => (string)tool["name"]!));
+            .BeEquivalentTo(ListedTools.Of(ListedTools.Everything).Select(static tool => (string)tool["name"]!));
         rows.Should()
             .ContainSingle(static row =>
                 row.StartsWith("| `claim_run` | `runs` | Takes a waiting hand-off ", StringComparison.Ordinal)

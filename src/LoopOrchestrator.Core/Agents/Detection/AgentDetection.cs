@@ -10,6 +10,9 @@ namespace LoopOrchestrator.Core.Agents.Detection;
 /// </summary>
 public static class AgentDetection
 {
+    /// <summary>The names of all known programs.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. AgentPresets.All.Select(static preset => preset.Name)];
+
     /// <summary>All known programs, in the order of the presets.</summary>
     /// <param name="workspace">The workspace's folder.</param>
     /// <param name="limit">How long each program may take to answer; they are asked at the same time.</param>

@@ -37,6 +37,7 @@ internal static partial class CommandWords
         ["run_mode"] = "run",
         ["save_schedule"] = "schedules save",
         ["search_memory"] = "memory search",
+        ["show_board"] = "status",
         ["trigger_schedule"] = "schedules trigger",
         ["update_todo"] = "todo check",
     };

@@ -18,11 +18,20 @@ internal sealed class TerminalWriter(TextWriter inner, int width, bool hasColour
     /// <summary>Whether it shows colours.</summary>
     public bool HasColour => hasColour;
 
+    /// <summary>
+    /// Opens what a person types there; <see langword="null"/> where nobody does. Not opened unless something is asked: that alone changes
+    /// how the terminal behaves.
+    /// </summary>
+    public Func<TextReader>? Answers { get; init; }
+
     /// <inheritdoc/>
     public override Encoding Encoding => inner.Encoding;
 
     /// <summary>The columns of a line of what is printed to; <see langword="null"/> where lines are as long as they are.</summary>
     public static int? WidthOf(TextWriter output) => (output as TerminalWriter)?.Width;
+
+    /// <summary>What the person types who reads what is printed to; <see langword="null"/> where nobody is there to answer.</summary>
+    public static TextReader? AnswersOf(TextWriter output) => (output as TerminalWriter)?.Answers?.Invoke();
 
     /// <inheritdoc/>
     public override void Write(char value) => inner.Write(value);

@@ -8,7 +8,29 @@ namespace LoopOrchestrator.Mcp.Cli.Output;
 /// <summary>What is wrong with a command line, each in one line, with the word that was probably meant.</summary>
 internal static class UsageErrors
 {
-    public static IEnumerable<string> Describe(ParseResult parsed) => parsed.Errors.Select(problem => Describe(problem, parsed));
+    public static IEnumerable<string> Describe(ParseResult parsed) =>
+        [.. parsed.Errors.Select(problem => Describe(problem, parsed)), .. Swallowed(parsed)];
+
+    // An argument takes any word, one that is written like an option too: somebody meant an option that the command does not have. Behind
+    // a '--' nothing is an option.
+    private static IEnumerable<string> Swallowed(ParseResult parsed)
+    {
+        var plain = parsed.Tokens.SkipWhile(static token => token.Type != TokenType.DoubleDash).ToHashSet();
+        return from argument in parsed.CommandResult.Children.OfType<ArgumentResult>()
+            from token in argument.Tokens
+            where IsLikeAnOption(token.Value) && !plain.Contains(token)
+            select $"'{SafeText.Escape(token.Value)}' is no option of '{parsed.CommandResult.Command.Name}'."
+                + (
+                    NearestName.Find(token.Value, Options(parsed.CommandResult)) is { } nearest
+                        ? $" Did you mean '{nearest}'?"
+                        : $" Where it is meant as {argument.Argument.Name}, put '--' before it."
+                );
+    }
+
+    private static bool IsLikeAnOption(string word) =>
+        word.Length > 2
+        && word.StartsWith("--", StringComparison.Ordinal)
+        && word.Skip(2).All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '=');
 
     private static string Describe(ParseError problem, ParseResult parsed)
     {

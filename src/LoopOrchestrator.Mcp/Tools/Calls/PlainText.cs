@@ -54,6 +54,15 @@ internal static class PlainText
             _ => node.ToJsonString(),
         };
 
+    /// <summary>
+    /// A text as it is, for a block of its own: what steers a terminal or turns the direction of writing round is written out, and so is
+    /// half a character, which no encoding has. Tabs stay.
+    /// </summary>
+    public static string Lines(string text) =>
+        string.Join('\n', text.Split('\n').Select(static line => string.Join('\t', line.Split('\t').Select(Whole))));
+
+    private static string Whole(string text) => SafeText.Escape(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).TrimEnd('\r'));
+
     // Lines stay lines, below the name that they belong to. What steers a terminal or turns the direction of writing round is written out,
     // and so is half a character, which no encoding has.
     private static string Safe(string text) =>

@@ -16,7 +16,8 @@ namespace LoopOrchestrator.Mcp.Tools.Calls;
 /// </summary>
 internal static class ReadableAnswer
 {
-    private const string Brief = "brief";
+    // Members whose text stands in a block of its own: what a line of it begins with matters.
+    private static readonly string[] Whole = ["brief", "file_text"];
 
     private static readonly JsonSerializerOptions Relaxed = new(McpJsonUtilities.DefaultOptions)
     {
@@ -36,16 +37,18 @@ internal static class ReadableAnswer
             return result;
         }
 
-        string? brief = null;
-        if (answer[Brief] is JsonValue value && value.TryGetValue(out brief))
+        string? whole = null;
+        var name = Array.Find(Whole, answer.ContainsKey);
+        if (name is not null && answer[name] is JsonValue value && value.TryGetValue(out whole))
         {
-            answer.Remove(Brief);
+            answer.Remove(name);
+            whole = name == Whole[0] ? whole : PlainText.Lines(whole);
         }
 
         List<ContentBlock> blocks = [new TextContentBlock { Text = PlainText.Of(answer) }, .. result.Content.Skip(1)];
-        if (!string.IsNullOrEmpty(brief))
+        if (!string.IsNullOrEmpty(whole))
         {
-            blocks.Add(new TextContentBlock { Text = brief });
+            blocks.Add(new TextContentBlock { Text = whole });
         }
 
         result.Content = blocks;

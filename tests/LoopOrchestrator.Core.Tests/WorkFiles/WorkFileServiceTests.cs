@@ -1,0 +1,291 @@
+using System.Globalization;
+using System.Text;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.WorkFiles;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.WorkFiles;
+
+/// <summary>Files of a workspace as its clients read, list, search, write and bring them back.</summary>
+public sealed class WorkFileServiceTests : IDisposable
+{
+    private const string Key = "sk-live-4242424242424242";
+
+    // Throws for half a character.
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly TestWorkspace _test = new();
+    private readonly JumpingTime _time = new(new DateTimeOffset(2026, 11, 30, 10, 0, 0, TimeSpan.Zero));
+    private readonly WorkFileService _files;
+
+    public WorkFileServiceTests() =>
+        _files = new WorkFileService(_test.Paths, new Redactor([KeyValuePair.Create("SHOP_TOKEN", Key)]), _time);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _test.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("one line")]
+    [InlineData("a\nb\n")]
+    [InlineData("\n\n\n")]
+    [InlineData("a\r\nb\r\nc")]
+    [InlineData("ä😀😀😀😀😀😀😀😀😀😀😀😀\nshort\n")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789\nend")]
+    public void Read_PageAfterPage_GivesTheWholeFile(string text)
+    {
+        Put("a.txt", text);
+        var whole = new StringBuilder();
+        string? cursor = null;
+        var pages = 0;
+        do
+        {
+            var page = _files.Read("a.txt", 1, cursor, static part => Strict.GetByteCount(part), 16);
+            page.Text.Length.Should().BeLessThanOrEqualTo(16);
+            whole.Append(page.Text);
+            cursor = page.NextCursor;
+        } while (cursor is not null && ++pages < 100);
+
+        whole.ToString().Should().Be(text);
+    }
+
+    [Fact]
+    public void Read_FromALine_NamesItsLines()
+    {
+        Put("a.txt", "one\ntwo\nthree\nfour\n");
+
+        var page = _files.Read("a.txt", 2, null, static part => part.Length, 10);
+
+        page.Text.Should().Be("two\nthree\n");
+        (page.FirstLine, page.LastLine, page.Lines).Should().Be((2, 3, 4));
+        _files.Read("a.txt", 1, page.NextCursor, static part => part.Length, 10).FirstLine.Should().Be(4);
+        Refusal(() => _files.Read("a.txt", 5, null, static part => part.Length, 10)).Should().Contain("has 4 lines");
+    }
+
+    [Fact]
+    public void Read_FileThatChangedBetweenPages_SaysSo()
+    {
+        Put("a.txt", "one\ntwo\n");
+        var page = _files.Read("a.txt", 1, null, static part => part.Length, 4);
+        Put("a.txt", "one\nsix\n");
+
+        Refusal(() => _files.Read("a.txt", 1, page.NextCursor, static part => part.Length, 4)).Should().Contain("has changed");
+        Refusal(() => _files.Read("a.txt", 1, "nonsense", static part => part.Length, 4)).Should().Contain("is not one of read_file");
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 65, 0, 66 })]
+    [InlineData(new byte[] { 0xC3, 0x28 })]
+    public void Read_WhatIsNoText_IsRefused(byte[] content)
+    {
+        File.WriteAllBytes(At("a.bin"), content);
+
+        Refusal(() => _files.Read("a.bin", 1, null, static part => part.Length, 100)).Should().Contain("is no text");
+    }
+
+    [Fact]
+    public async Task Read_Credential_IsTakenOutAndWhatWasShownIsNotWrittenBack()
+    {
+        Put("a.txt", $"key = {Key}\n");
+
+        var page = _files.Read("a.txt", 1, null, static part => part.Length, 100);
+        page.Text.Should().NotContain(Key).And.Contain(WorkFileWriter.Redacted);
+        page.IsRedacted.Should().BeTrue();
+        Find("key").Hits.Should().ContainSingle().Which.Text.Should().NotContain(Key);
+
+        (await RefusalAsync(() => _files.WriteAsync("a.txt", page.Text, append: false, null, Token))).Should().Contain("credential");
+        (await File.ReadAllTextAsync(At("a.txt"), Token)).Should().Contain(Key);
+    }
+
+    [Fact]
+    public async Task Write_OverAFile_KeepsWhatItHeldAndRestoreBringsItBack()
+    {
+        Put("sub/a.sh", "old\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(At("sub/a.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        var written = await _files.WriteAsync("./sub//a.sh", "new\n", append: false, null, Token);
+
+        (written.Path, written.IsNew, written.IsChanged).Should().Be(("sub/a.sh", false, true));
+        (await File.ReadAllTextAsync(At("sub/a.sh"), Token)).Should().Be("new\n");
+        var restored = await _files.RestoreAsync(written.Backup!.Id, Token);
+        (await File.ReadAllTextAsync(At("sub/a.sh"), Token)).Should().Be("old\n");
+        _files.BackupsOf("sub/a.sh").Select(static backup => backup.Id).Should().Equal(restored.Backup!.Id, written.Backup.Id);
+
+        // Gone altogether, it comes back as executable as it was.
+        File.Delete(At("sub/a.sh"));
+        (await _files.RestoreAsync(written.Backup.Id, Token)).IsNew.Should().BeTrue();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(At("sub/a.sh")).Should().HaveFlag(UnixFileMode.UserExecute);
+        }
+
+        Directory.EnumerateFiles(At("sub")).Should().ContainSingle("nothing of ours is left beside it");
+    }
+
+    [Fact]
+    public async Task Write_NewFile_MakesItsFoldersAndTheSameAgainChangesNothing()
+    {
+        var first = await _files.WriteAsync("docs/deep/a.md", "x", append: false, "", Token);
+        var again = await _files.WriteAsync("docs/deep/a.md", "x", append: false, null, Token);
+
+        (first.IsNew, first.Backup, again.IsNew, again.IsChanged, again.Backup).Should().Be((true, null, false, false, null));
+        (await _files.WriteAsync("docs/deep/a.md", "y", append: true, first.Sha256, Token)).Bytes.Should().Be(2);
+        (await RefusalAsync(() => _files.WriteAsync("docs/deep/a.md", "z", append: false, first.Sha256, Token)))
+            .Should()
+            .Contain("somebody changed it");
+        (await RefusalAsync(() => _files.WriteAsync("docs/deep/a.md", "z", append: false, "", Token))).Should().Contain("is there already");
+        (await RefusalAsync(() => _files.WriteAsync("docs", "z", append: false, null, Token))).Should().Contain("is a folder");
+        (await RefusalAsync(() => _files.WriteAsync("docs/deep/a.md/b", "z", append: false, null, Token))).Should().Contain("no folder");
+        (await RefusalAsync(() => _files.WriteAsync("half.md", "\ud800", append: false, null, Token))).Should().Contain("half a character");
+        (await File.ReadAllTextAsync(At("docs/deep/a.md"), Token)).Should().Be("xy");
+    }
+
+    [Fact]
+    public async Task Write_ChangedByAnotherProgramMeanwhile_LosesNeither()
+    {
+        Put("a.txt", "one");
+        _files.Writer.BeforeReplace = () => throw new IOException("the disk is full");
+
+        (await RefusalAsync(() => _files.WriteAsync("a.txt", "two", append: false, null, Token))).Should().Contain("is as it was");
+
+        (await File.ReadAllTextAsync(At("a.txt"), Token)).Should().Be("one");
+        Directory.EnumerateFiles(_test.Paths.Root, ".a.txt*").Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Write_ManyAtOnce_LosesNothing()
+    {
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(number =>
+                    _files.WriteAsync("a.txt", string.Create(CultureInfo.InvariantCulture, $"{number}\n"), append: true, null, Token)
+                )
+        );
+
+        (await File.ReadAllLinesAsync(At("a.txt"), Token)).Should().HaveCount(20).And.OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public async Task Backups_MoreThanAreKept_LoseTheOldestAndTheSameContentIsKeptOnce()
+    {
+        for (var number = 0; number <= WorkFileBackups.MaxOfFile + 1; number++)
+        {
+            Put("a.txt", string.Create(CultureInfo.InvariantCulture, $"{number}"));
+            await _files.BackUpAsync("a.txt", Token);
+            _time.JumpWallClock(TimeSpan.FromSeconds(-1));
+        }
+
+        var newest = await _files.BackUpAsync("a.txt", Token);
+
+        var kept = _files.BackupsOf("a.txt");
+        kept.Should().HaveCount(WorkFileBackups.MaxOfFile);
+        kept[0].Id.Should().Be(newest.Id);
+        _files.BackupsOf("b.txt").Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Restore_OfABackupThatDoesNotHoldWhatWasKept_IsRefused()
+    {
+        Put("a.txt", "one");
+        var backup = await _files.BackUpAsync("a.txt", Token);
+        Put($".loop/backups/files/{backup.Id}/content", "two");
+        Put("a.txt", "three");
+
+        (await RefusalAsync(() => _files.RestoreAsync(backup.Id, Token))).Should().Contain("does not hold any more");
+        (await File.ReadAllTextAsync(At("a.txt"), Token)).Should().Be("three");
+    }
+
+    [Fact]
+    public void List_PageAfterPage_GivesEachEntryOnceInOrder()
+    {
+        foreach (
+            var name in (string[])["b/2.txt", "b/1.txt", "a.txt", "b/c/x.md", "B.txt", "b.txt", ".git/config", ".loop/x", ".env", "c\nd"]
+        )
+        {
+            Put(name, "x");
+        }
+
+        var paths = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = _files.List(null, null, 9, cursor, static _ => 1, 2, Token);
+            paths.AddRange(page.Entries.Select(static row => row.Path));
+            cursor = page.NextCursor;
+        } while (cursor is not null && paths.Count < 100);
+
+        paths.Should().Equal("B.txt", "a.txt", "b", "b/1.txt", "b/2.txt", "b/c", "b/c/x.md", "b.txt", "c\nd");
+        Paths("b", "*.txt").Should().Equal("b/1.txt", "b/2.txt");
+        Paths(null, "*.md", depth: 9).Should().Equal("b/c/x.md");
+        Paths(null, null).Should().Equal("B.txt", "a.txt", "b", "b.txt", "c\nd");
+        Refusal(() => _files.List("b", null, 9, "a.txt", static _ => 1, 2, Token)).Should().Contain("is not one of this folder");
+        Refusal(() => _files.List("none", null, 9, null, static _ => 1, 2, Token)).Should().Contain("There is no folder");
+    }
+
+    [Fact]
+    public void Search_PageAfterPage_FindsEachLineOnce()
+    {
+        Put("a.txt", "Alpha\nbeta\nALPHA alpha\n");
+        Put("b/c.txt", "alpha\r\nx\r\nalpha");
+        Put("b/d.bin", "alpha\0");
+        Put(".git/x", "alpha");
+        Put("z.txt", new string('-', 5000) + "alpha" + new string('-', 5000));
+
+        var hits = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = _files.Find("alpha", null, null, true, cursor, static _ => 1, 1, Token);
+            hits.AddRange(page.Hits.Select(static hit => string.Create(CultureInfo.InvariantCulture, $"{hit.Path}:{hit.Line}")));
+            cursor = page.NextCursor;
+        } while (cursor is not null && hits.Count < 100);
+
+        hits.Should().Equal("a.txt:1", "a.txt:3", "b/c.txt:1", "b/c.txt:3", "z.txt:1");
+        var all = Find("alpha");
+        all.Hits.Select(static hit => hit.Path).Distinct().Should().Equal("a.txt", "b/c.txt", "z.txt");
+        (all.Searched, all.NotSearched).Should().Be((3, 1));
+        all.Hits[^1].Text.Should().Contain("alpha").And.Match(static text => text.Length < 400);
+        Find("^x$").Hits.Should().ContainSingle().Which.Line.Should().Be(2);
+    }
+
+    [Fact]
+    public void Search_ExpressionThatIsNone_SaysWhy() => Refusal(() => Find("a(")).Should().Contain("is no regular expression");
+
+    [Fact]
+    public void Search_ExpressionThatDoesNotEnd_IsStopped()
+    {
+        Put("a.txt", new string('a', 64) + "!");
+        Find("(a+)+$").Hits.Should().BeEmpty("what can be matched in a line's time is");
+
+        var search = new WorkFileSearch(_test.Paths, new Redactor([]), _time) { LimitOfLine = TimeSpan.FromMilliseconds(1) };
+
+        // A back reference can only be tried out.
+        Refusal(() => search.Find(@"^(a|aa)+\1$", null, null, false, null, static _ => 1, 9, Token))
+            .Should()
+            .Contain("takes longer than 1 ms on a.txt:1");
+    }
+
+    private WorkFileHits Find(string pattern) => _files.Find(pattern, null, null, false, null, static _ => 1, 1000, Token);
+
+    private IEnumerable<string> Paths(string? folder, string? name, int depth = 1) =>
+        _files.List(folder, name, depth, null, static _ => 1, 1000, Token).Entries.Select(static row => row.Path);
+
+    private static string Refusal(Action call) => FluentActions.Invoking(call).Should().Throw<UserErrorException>().Which.Message;
+
+    private static async Task<string> RefusalAsync(Func<Task> call) =>
+        (await FluentActions.Awaiting(call).Should().ThrowAsync<UserErrorException>()).Which.Message;
+
+    private void Put(string path, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
+        File.WriteAllText(At(path), content);
+    }
+
+    private string At(string path) => Path.Combine(_test.Paths.Root, path);
+}
