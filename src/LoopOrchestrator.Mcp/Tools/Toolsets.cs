@@ -64,6 +64,6 @@ internal static class Toolsets
             builder.Services.AddSingleton<McpServerTool>(provider => new DefinedTool(tool.Name, () => tool.Bind(provider)));
         }
 
-        return ToolsetSelection.GroupsOf(selection).Contains("board") ? builder.WithBoardPage() : builder;
+        return ToolsetSelection.GroupsOf(selection).Contains("board", StringComparer.Ordinal) ? builder.WithBoardPage() : builder;
     }
 }

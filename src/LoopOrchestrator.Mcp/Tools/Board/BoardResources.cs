@@ -11,7 +11,7 @@ internal sealed class BoardResources
 {
     [McpServerResource(UriTemplate = BoardApp.Uri, Name = "board", Title = "The board", MimeType = BoardApp.MimeType)]
     [Description("The page that a client draws for show_board. It loads nothing and talks to its client only.")]
-    public TextResourceContents Board() =>
+    public static TextResourceContents Board() =>
         new()
         {
             Uri = BoardApp.Uri,
