@@ -1,5 +1,6 @@
 using LoopOrchestrator.Mcp.Tests.Cli;
 using LoopOrchestrator.Testing;
+using LoopOrchestrator.Testing.Processes;
 
 [assembly: AssemblyFixture(typeof(TestEnvironment))]
 
@@ -24,7 +25,11 @@ public sealed class TestEnvironment : IDisposable
         Environment.SetEnvironmentVariable("TZ", "UTC");
 
         // For what the tests start, as in ServerProcess.
-        Environment.SetEnvironmentVariable("DOTNET_EnableWriteXorExecute", "0");
+        foreach (var (name, value) in RuntimeVariables.OfShortLives)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
         TimeZoneInfo.ClearCachedData();
     }
 

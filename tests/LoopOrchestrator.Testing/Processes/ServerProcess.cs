@@ -71,10 +71,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
             info.Environment.Remove(name);
         }
 
-        // Writing and executing memory by two mappings of one file takes a tenth of a start, and brings the runtime itself under a limit of
-        // the size of files. What the program starts inherits it.
-        info.Environment["DOTNET_EnableWriteXorExecute"] = "0";
-        foreach (var (name, value) in start.Environment)
+        foreach (var (name, value) in RuntimeVariables.OfShortLives.Concat(start.Environment))
         {
             info.Environment[name] = value;
         }
