@@ -85,6 +85,24 @@ internal static class AuditCalls
             }
         };
 
+    /// <summary>Tells it of what was done to a run by another way than a tool. There is no log over stdio.</summary>
+    public static void Add(IServiceProvider services, AccessGrant? grant, string what, string run, string outcome, TimeSpan took) =>
+        services
+            .GetService<AuditLog>()
+            ?.Add(
+                new AuditEntry(
+                    services.GetRequiredService<TimeProvider>().GetUtcNow(),
+                    grant?.Name ?? AuditRequests.Local,
+                    grant?.Id,
+                    Address: null,
+                    what,
+                    new Dictionary<string, string>(StringComparer.Ordinal) { ["run_id"] = Cut(run) },
+                    outcome,
+                    Status: null,
+                    (long)took.TotalMilliseconds
+                )
+            );
+
     private static Dictionary<string, string>? Ids(IDictionary<string, JsonElement>? arguments, CallToolResult? result)
     {
         Dictionary<string, string>? ids = null;

@@ -7,6 +7,7 @@ using LoopOrchestrator.Mcp.Hosting.Channel;
 using LoopOrchestrator.Mcp.Prompts;
 using LoopOrchestrator.Mcp.Resources;
 using LoopOrchestrator.Mcp.Resources.Changes;
+using LoopOrchestrator.Mcp.Tasks;
 using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Runs;
@@ -103,6 +104,7 @@ internal static class McpRegistration
             .RefuseCursors()
             .WithCacheHints()
             .WithToolsets(context.Options.Toolsets.Value)
+            .WithRunTasks()
             .WithLoopPrompts()
             .WithLoopCompletions()
             .WithResourceChanges()

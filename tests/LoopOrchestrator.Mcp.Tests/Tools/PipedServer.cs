@@ -1,10 +1,13 @@
 using System.IO.Pipelines;
+using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Testing.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -28,17 +31,26 @@ internal sealed class PipedServer : IAsyncDisposable
         var (toServer, toClient) = (new Pipe(), new Pipe());
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(time);
+        var options = new ServerOptionsResolver(static _ => null, root, home: string.Empty).Resolve(values).Options;
+        var paths = new WorkspacePaths(root);
         builder
             .Services.AddLoopOrchestratorMcp(
-                new ServerContext(
-                    new ServerOptionsResolver(static _ => null, root, home: string.Empty).Resolve(values).Options,
-                    TransportMode.Stdio,
-                    new WorkspacePaths(root),
-                    new TrustDecision(Trusted: false, "a test"),
-                    []
-                )
+                new ServerContext(options, TransportMode.Stdio, paths, TrustDecision.From(options.TrustWorkspace, recorded: null), [])
             )
             .WithStreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream());
+        if (values.TrustWorkspace)
+        {
+            // Supervisors are the program under test.
+            builder.Services.AddSingleton(provider => new Workspace(
+                paths,
+                WorkspaceFactory.ReadConfiguration(options, paths).Configuration,
+                new WorkspaceTrust(root, options.TrustWorkspace.Source, Path.Combine(root, ".loop", "trusted-by-the-test")),
+                [ProductExecutable.Path],
+                time,
+                provider.GetRequiredService<ILoggerFactory>()
+            ));
+        }
+
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return new PipedServer(

@@ -25,54 +25,57 @@ internal static class QuestionForm
         CancellationToken cancellationToken
     )
     {
-        var questions = run.Questions.Count > 0 ? run.Questions : [run.Summary ?? run.Reason ?? "What is it to do?"];
         if (!PersonForm.CanBeShown(context.Server))
         {
             throw new UserErrorException(
                 "answers is missing, and your client cannot ask its person. Ask the person yourself, and give an answer "
                     + "for each question, in their order: "
-                    + $"{string.Join(" ", questions.Select(static (question, index) => $"({index + 1}) {question}"))}"
+                    + $"{string.Join(" ", Questions(run).Select(static (question, index) => $"({index + 1}) {question}"))}"
             );
         }
 
-        var answer = await PersonForm.AskAsync(
-            context,
-            Key,
-            new ElicitRequestParams
-            {
-                Message = $"Run {run.Id} ({run.Mode}: {RunTitle.Of(run.Task)}) cannot go on without you. {run.Summary}".TrimEnd(),
-                RequestedSchema = new ElicitRequestParams.RequestSchema
-                {
-                    Properties = questions
-                        .Select(static (question, index) => (question, index))
-                        .ToDictionary(
-                            static one => Name(one.index),
-                            static one =>
-                                (ElicitRequestParams.PrimitiveSchemaDefinition)
-                                    new ElicitRequestParams.StringSchema
-                                    {
-                                        Title = AnswerLimits.Cut(one.question, MaxTitleLength),
-                                        Description = one.question,
-                                        MinLength = 1,
-                                    },
-                            StringComparer.Ordinal
-                        ),
-                    Required = [.. questions.Select(static (_, index) => Name(index))],
-                },
-            },
-            cancellationToken
-        );
+        var answer = await PersonForm.AskAsync(context, Key, Of(run), cancellationToken);
         return answer.Content is { } content
-            ?
-            [
-                .. Enumerable
-                    .Range(0, questions.Count)
-                    .Select(index =>
-                        content.TryGetValue(Name(index), out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : ""
-                    ),
-            ]
+            ? Read(run, name =>
+                content.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null
+            )
             : throw new UserErrorException($"The person did not answer ({answer.Word}); run {run.Id} still waits in needs_input.");
     }
+
+    /// <summary>The form.</summary>
+    public static ElicitRequestParams Of(Run run)
+    {
+        var questions = Questions(run);
+        return new ElicitRequestParams
+        {
+            Message = $"Run {run.Id} ({run.Mode}: {RunTitle.Of(run.Task)}) cannot go on without you. {run.Summary}".TrimEnd(),
+            RequestedSchema = new ElicitRequestParams.RequestSchema
+            {
+                Properties = questions
+                    .Select(static (question, index) => (question, index))
+                    .ToDictionary(
+                        static one => Name(one.index),
+                        static one =>
+                            (ElicitRequestParams.PrimitiveSchemaDefinition)
+                                new ElicitRequestParams.StringSchema
+                                {
+                                    Title = AnswerLimits.Cut(one.question, MaxTitleLength),
+                                    Description = one.question,
+                                    MinLength = 1,
+                                },
+                        StringComparer.Ordinal
+                    ),
+                Required = [.. questions.Select(static (_, index) => Name(index))],
+            },
+        };
+    }
+
+    /// <summary>The answers of a form that was filled in, in the order of the questions; an empty one where a field is.</summary>
+    public static IReadOnlyList<string> Read(Run run, Func<string, string?> field) =>
+        [.. Questions(run).Select((_, index) => field(Name(index)) ?? "")];
+
+    private static IReadOnlyList<string> Questions(Run run) =>
+        run.Questions.Count > 0 ? run.Questions : [run.Summary ?? run.Reason ?? "What is it to do?"];
 
     private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"answer_{index + 1}");
 }
