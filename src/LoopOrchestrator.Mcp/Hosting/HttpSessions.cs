@@ -18,8 +18,11 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// <param name="time">The clock.</param>
 internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadOnlySet<string>>> holders, TimeProvider time)
 {
-    /// <summary>The limit of a server.</summary>
-    public const int Max = 2_000;
+    /// <summary>
+    /// The limit of a server. Each takes some 16 KB, and twice as many as there are places for connections are enough: one that is closed
+    /// goes on when its client comes again.
+    /// </summary>
+    public const int Max = 1_000;
 
     /// <summary>For how long a session is kept without a request or stream, whose client holds nothing.</summary>
     public static readonly TimeSpan MaxIdle = TimeSpan.FromMinutes(30);

@@ -15,6 +15,8 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// <param name="logger">Where faults of ours go.</param>
 internal sealed partial class RequestFaults(ILogger logger)
 {
+    private static readonly string[] ComparedWithHeaders = ["name", "uri", "taskId"];
+
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
@@ -29,7 +31,14 @@ internal sealed partial class RequestFaults(ILogger logger)
         }
         catch (Exception exception) when (isMessage && !context.Response.HasStarted && IsUnreadable(exception))
         {
-            await RefuseParametersAsync(context, (exception as JsonException)?.Path);
+            await RefuseParametersAsync(
+                context,
+                exception is ArgumentException ? "a member stands in it twice" : $"at {(exception as JsonException)?.Path ?? "$"}"
+            );
+        }
+        catch (InvalidOperationException) when (isMessage && !context.Response.HasStarted && FindWrongText(request) is { } name)
+        {
+            await RefuseParametersAsync(context, $"'{name}' is no text");
         }
         catch (Exception exception)
             when (exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException
@@ -50,11 +59,41 @@ internal sealed partial class RequestFaults(ILogger logger)
         }
     }
 
-    // Half a surrogate pair in a string is told by another exception, of which System.Text.Json itself would make a JsonException.
+    // Half a surrogate pair in a string is told by another exception, of which System.Text.Json itself would make a JsonException; and a
+    // member that is there twice by a third one, when the object is first asked for something.
     private static bool IsUnreadable(Exception exception) =>
-        exception is JsonException or InvalidOperationException { Source: "System.Text.Json.Rethrowable" };
+        exception
+            is JsonException
+                or InvalidOperationException { Source: "System.Text.Json.Rethrowable" }
+                or ArgumentException { ParamName: "key" };
 
-    private static async Task RefuseParametersAsync(HttpContext context, string? place)
+    // What the SDK compares with a header as text, whatever it is.
+    private static string? FindWrongText(HttpRequest request)
+    {
+        if (request.Body is not MemoryStream body)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var message = JsonDocument.Parse(body.ToArray());
+            return
+                message.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("params", out var parameters)
+                && parameters.ValueKind == JsonValueKind.Object
+                ? ComparedWithHeaders.FirstOrDefault(name =>
+                    parameters.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null)
+                )
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task RefuseParametersAsync(HttpContext context, string problem)
     {
         var answer = new JsonObject
         {
@@ -63,8 +102,7 @@ internal sealed partial class RequestFaults(ILogger logger)
             ["error"] = new JsonObject
             {
                 ["code"] = (int)McpErrorCode.InvalidParams,
-                ["message"] =
-                    $"'params' of this request cannot be read (at {place ?? "$"}). See the protocol's schema for what the method takes.",
+                ["message"] = $"'params' of this request cannot be read ({problem}). See the protocol's schema for what the method takes.",
             },
         };
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
@@ -82,8 +120,13 @@ internal sealed partial class RequestFaults(ILogger logger)
         try
         {
             request.Body.Position = 0;
-            var message = await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
-            return message is JsonObject parts && parts["id"] is JsonValue id ? id.DeepClone() : null;
+            using var message = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            return
+                message.RootElement is { ValueKind: JsonValueKind.Object } parts
+                && parts.TryGetProperty("id", out var id)
+                && id.ValueKind is JsonValueKind.String or JsonValueKind.Number
+                ? JsonNode.Parse(id.GetRawText())
+                : null;
         }
         catch (JsonException)
         {

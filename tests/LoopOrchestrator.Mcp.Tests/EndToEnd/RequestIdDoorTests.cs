@@ -23,6 +23,15 @@ public sealed class RequestIdDoorTests : IAsyncLifetime
         await AgainAsync("save_schedule", ("name", "else"), ("name", "three"), ("task", "x"), ("interval", "6 hours"), ("active", false));
         await AgainAsync("append_memory", ("content", "Else."), ("section", "updates"), ("content", "It needs oil."));
         await AgainAsync("log_timing", ("mode", "else"), ("action", "start"), ("task", "x"), ("mode", "any"));
+        var nothing = new object?[] { null };
+        (
+            await client.RefusalAsync(
+                "complete_run",
+                [("run_id", run.Text("run_id")), ("outcome", "succeeded"), ("summary", "s"), ("findings", nothing), Id]
+            )
+        )
+            .Should()
+            .Contain("'findings' has at index 0 an item that must be a string, and is null");
         await AgainAsync(
             "complete_run",
             ("summary", "Else."),

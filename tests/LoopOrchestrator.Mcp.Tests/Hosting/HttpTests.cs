@@ -582,6 +582,12 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         HttpStatusCode.BadRequest,
         "-32602"
     )]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"protocolVersion\":\"x\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}",
+        null,
+        HttpStatusCode.BadRequest,
+        "-32602"
+    )]
     [InlineData("{broken", null, HttpStatusCode.BadRequest, "-32700")]
     [InlineData("{\"jsonrpc\":\"2.0\"", null, HttpStatusCode.BadRequest, "-32700")]
     [InlineData("", null, HttpStatusCode.BadRequest, "-32700")]
@@ -620,6 +626,53 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         answer.StatusCode.Should().Be(expected);
         (await answer.Content.ReadAsStringAsync(Cancellation)).Should().Contain(text).And.NotContain("   at ");
         server.ErrorText.Should().NotContain("   at ");
+    }
+
+    [Theory]
+    [InlineData("x", 70_000, false)]
+    [InlineData("x", 70_000, true)]
+    [InlineData(" ", 70_000, false)]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":{\"a\":\"", 200_000, false)]
+    public async Task Body_LargeAndNoJson_IsToldAsASmallOneIs(string beginning, int length, bool isChunked)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(shared.Process.Address!, "/mcp"))
+        {
+            Content = new StringContent(
+                beginning.PadRight(length, beginning[^1] == '"' ? 'y' : beginning[0]),
+                Encoding.UTF8,
+                "application/json"
+            ),
+        };
+        request.Headers.TransferEncodingChunked = isChunked;
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+
+        using var answer = await _http.SendAsync(request, Cancellation);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync(Cancellation)).Should().Contain("-32700").And.Contain("The body is ");
+    }
+
+    [Fact]
+    public async Task Stream_OpenWhenItsTokenIsRevoked_Ends()
+    {
+        var list = new UserTokens(Path.Combine(_outside.Root, "tokens.json"), TimeProvider.System);
+        var (token, _, _) = await list.CreateAsync("listener", AccessScope.Read, expires: null, Cancellation);
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root, "--token-file", list.File);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address!, "/mcp"))
+        {
+            Content = new StringContent(WireClient.Listen(1).ToJsonString(), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = new("Bearer", token);
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", ProtocolEra.Stateless);
+        request.Headers.Add("Mcp-Method", "subscriptions/listen");
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+
+        await list.RevokeAsync("listener", Cancellation);
+
+        var end = async () => await answer.Content.ReadAsStringAsync(Cancellation).WaitAsync(ServerProcess.ExitGuard, Cancellation);
+        await end.Should().ThrowAsync<HttpRequestException>("the connection is closed");
     }
 
     [Theory]

@@ -115,6 +115,12 @@ public sealed class StdioTests : IDisposable
             ("tools/call", """{"name":"list_runs","_meta":5}""", "'_meta' is not"),
             ("resources/read", """{"uri":5}""", "'uri' is not"),
             ("resources/read", """{}""", "missing"),
+            ("resources/read", """{"uri":null}""", "'uri' is null"),
+            ("resources/read", """{"uri":"\ud800"}""", "half of a character"),
+            ("resources/subscribe", """{"uri":null}""", "'uri' is null"),
+            ("prompts/get", """{"name":null}""", "'name' is null"),
+            ("tools/call", """{"name":null}""", "'name' is null"),
+            ("completion/complete", """{"ref":{"type":"ref/prompt","name":"code"},"argument":null}""", "'argument' is null"),
         ];
         await using var server = ServerProcess.StartStdio(_workspace.Root);
         using var wire = new WireClient(server);

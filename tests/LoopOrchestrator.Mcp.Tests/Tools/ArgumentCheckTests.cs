@@ -48,6 +48,10 @@ public sealed class ArgumentCheckTests
         """{ "mode": "code", "priority": "tood" }""",
         "The argument 'priority' must be one of schedule, todo, normal, and is \"tood\"; did you mean 'todo'?"
     )]
+    [InlineData(
+        """{ "mode": "code", "findings": [null] }""",
+        "The argument 'findings' has at index 0 an item that must be a string, and is null."
+    )]
     [InlineData("""{ "mode": "code", "findings": "a" }""", "The argument 'findings' must be a list, and is \"a\".")]
     [InlineData(
         """{ "mode": "code", "findings": ["a", {}] }""",

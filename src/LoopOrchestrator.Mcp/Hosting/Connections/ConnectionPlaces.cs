@@ -3,14 +3,15 @@ namespace LoopOrchestrator.Mcp.Hosting.Connections;
 /// <summary>
 /// Who holds the server's connections. A connection without a request has no right to its place: it is closed when its time for
 /// the first request head is over, and earlier when somebody else needs the place. So does, last of all, one that keeps its request's body
-/// back; but before one that has only just been opened, and later than that body has begun. So a client that asks for something is served
-/// beside any number that only connect, or only begin. Safe for any number of threads.
+/// back; but before one that has only just been opened or answered, and later than that body has begun. So a client that asks for something
+/// is served beside any number that only connect, or only begin. Safe for any number of threads.
 /// </summary>
 /// <param name="limits">How many, and how long.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider time)
 {
-    // For how long one may have been open without its first request head and still be as good as any.
+    // For how long one may have been open without its first request head, or have rested since its last answer, and still be as good as
+    // any: who asks for one thing after the other is cut off in the middle of a request when its connection is taken between two.
     private static readonly TimeSpan New = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -32,7 +33,8 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
     /// <summary>
     /// Gives a new connection a place. Where there is none left, or none for its peer, the connection that has been without a
     /// request for longest gives up its own: one that never sent any before one that rests between two, and that before one whose request
-    /// has been coming for longest. One that was opened within the last second does not give way before a body that was begun earlier.
+    /// has been coming for longest. One that was opened or answered within the last second does not give way before a body that was begun
+    /// earlier.
     /// </summary>
     /// <param name="id">The connection, unique.</param>
     /// <param name="peer">Where it comes from, without the port.</param>
@@ -164,7 +166,7 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
             .ThenBy(static held => held.Served)
             .ThenBy(static held => held.IdleSince)
             .FirstOrDefault();
-        return first is { IsSilent: true } && time.GetElapsedTime(first.IdleSince) <= New
+        return first is { Requests: 0 } && time.GetElapsedTime(first.IdleSince) <= New
             ? idle.Where(held => held.Requests > 0 && held.IdleSince < first.IdleSince).MinBy(static held => held.IdleSince) ?? first
             : first;
     }

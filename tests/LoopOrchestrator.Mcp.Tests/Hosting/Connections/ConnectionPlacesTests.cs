@@ -53,6 +53,7 @@ public sealed class ConnectionPlacesTests
         _places.BeginRequest("a2", hasBody: true);
         _places.BeginRequest("a3");
         _places.EndRequest("a3");
+        _time.Advance(TimeSpan.FromSeconds(2));
 
         Enter("a4", "a").Should().BeTrue();
         _places.BeginRequest("a4", hasBody: true);
@@ -80,6 +81,22 @@ public sealed class ConnectionPlacesTests
         Enter("a6", "a").Should().BeTrue();
 
         _closed.Should().Equal("a1", "a2", "a3");
+    }
+
+    [Fact]
+    public void Enter_BesideOneThatWasJustServedAndOneWhoseBodyIsComingForLonger_TakesTheLatter()
+    {
+        foreach (var id in (string[])["a1", "a2", "a3"])
+        {
+            Enter(id, "a");
+            _places.BeginRequest(id, hasBody: true);
+        }
+
+        _places.EndRequest("a2");
+
+        Enter("a4", "a").Should().BeTrue();
+
+        _closed.Should().Equal("a1");
     }
 
     [Fact]
