@@ -11,6 +11,7 @@ internal sealed class BoardResources
 {
     [McpServerResource(UriTemplate = BoardApp.Uri, Name = "board", Title = "The board", MimeType = BoardApp.MimeType)]
     [Description("The page that a client draws for show_board. It loads nothing and talks to its client only.")]
+#pragma warning disable CA1822 // An object of the class is made for each call, as for all resources.
     public TextResourceContents Board() =>
         new()
         {
@@ -26,4 +27,5 @@ internal sealed class BoardResources
                 },
             },
         };
+#pragma warning restore CA1822
 }
