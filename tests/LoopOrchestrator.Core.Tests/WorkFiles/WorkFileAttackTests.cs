@@ -120,7 +120,8 @@ public sealed class WorkFileAttackTests : IDisposable
         await FluentActions
             .Awaiting(() => _files.WriteAsync(path, "x", append: false, null, TestContext.Current.CancellationToken))
             .Should()
-            .ThrowAsync<UserErrorException>();
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*Nothing was *written*");
 
         ShouldBeUnchanged();
         Directory.Exists(At(".vscode")).Should().BeFalse();
@@ -188,7 +189,8 @@ public sealed class WorkFileAttackTests : IDisposable
         await FluentActions
             .Awaiting(() => _files.WriteAsync("a.txt", "new", append: false, null, TestContext.Current.CancellationToken))
             .Should()
-            .ThrowAsync<UserErrorException>();
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*Nothing was *written*");
 
         (await File.ReadAllTextAsync(At("a.txt"), TestContext.Current.CancellationToken)).Should().Be("plain");
         Directory.EnumerateFileSystemEntries(_outside.FullPath).Should().ContainSingle();
@@ -227,7 +229,8 @@ public sealed class WorkFileAttackTests : IDisposable
         await FluentActions
             .Awaiting(() => _files.RestoreAsync(backup.Id, TestContext.Current.CancellationToken))
             .Should()
-            .ThrowAsync<UserErrorException>();
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*Nothing was *written*");
 
         ShouldBeUnchanged();
     }

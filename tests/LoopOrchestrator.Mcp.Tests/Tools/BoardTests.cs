@@ -177,6 +177,10 @@ public sealed partial class BoardTests : IAsyncDisposable
     private static bool IsUnseen(char one) =>
         one is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029' || char.IsSurrogate(one);
 
-    [GeneratedRegex("Content-Security-Policy\" content=\"(?<policy>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        "Content-Security-Policy\" content=\"(?<policy>[^\"]+)\"",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex PolicyOf();
 }

@@ -10,12 +10,12 @@ public static class RuntimeVariables
     public static IReadOnlyDictionary<string, string> OfShortLives { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            // Writing and executing memory by two mappings of one file takes a tenth of a start, and brings the runtime itself under a limit
-            // of the size of files.
+            // Writing and executing memory by two mappings of one file takes a tenth of a start, and brings the runtime itself under a
+            // limit of the size of files.
             ["DOTNET_EnableWriteXorExecute"] = "0",
 
-            // What was compiled ahead of time is compiled once more as soon as it is called often: a tenth of the processor time of a server
-            // that answers a dozen calls, and the process ends before it pays.
+            // What was compiled ahead of time is compiled once more as soon as it is called often: a tenth of the processor time of a
+            // server that answers a dozen calls, and the process ends before it pays.
             ["DOTNET_TC_CallCounting"] = "0",
 
             // Threads and pipes for debuggers, which nobody attaches.

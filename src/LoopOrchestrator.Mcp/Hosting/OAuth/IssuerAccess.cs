@@ -35,7 +35,9 @@ internal sealed class IssuerAccess : IDisposable
     public async Task<TokenVerdict?> JudgeAsync(string word, CancellationToken cancellationToken) =>
         IssuerTokens.IsMeant(word) ? await _tokens.JudgeAsync(word, cancellationToken) : null;
 
-    /// <summary>Whether what was opened with a token may stay open: until that expires. An issuer tells nobody what it takes back.</summary>
+    /// <summary>
+    /// Whether what was opened with a token may stay open: until that expires. An issuer tells nobody what it takes back.
+    /// </summary>
     public bool MayStay(AccessGrant grant) => grant.Expires is not { } end || end + IssuerTokens.ClockSkew > _time.GetUtcNow();
 
     /// <summary>Whether a request asks where tokens are to be had: at the plain address, or at the one for <c>/mcp</c>.</summary>
