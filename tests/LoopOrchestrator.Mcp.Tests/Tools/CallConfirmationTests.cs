@@ -2,6 +2,7 @@ using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tests.EndToEnd;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Testing.Clients;
+using LoopOrchestrator.Testing.Processes;
 using LoopOrchestrator.Testing.Workspaces;
 using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.Client;
@@ -81,7 +82,7 @@ public sealed class CallConfirmationTests : IAsyncDisposable
             return new ElicitResult { Action = "accept" };
         });
         var refusing = Client.RefusalAsync("delete_schedule", ("schedule_id", "one"));
-        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken);
 
         _time.Advance(PersonForm.Limit);
 

@@ -111,7 +111,7 @@ internal sealed class IssuerTokens(OAuthSettings settings, IssuerKeys keys, Time
     {
         var now = time.GetUtcNow().UtcDateTime;
         return to is null || to.Value == DateTime.MinValue ? "The access token does not say when it expires."
-            : to.Value + ClockSkew <= now ? "The access token has expired."
+            : to.Value <= now - ClockSkew ? "The access token has expired."
             : from > now + ClockSkew ? "The access token does not count yet."
             : null;
     }
@@ -190,8 +190,9 @@ internal sealed class IssuerTokens(OAuthSettings settings, IssuerKeys keys, Time
             _ = (token.Alg, token.Kid, token.Issuer);
             return token;
         }
-        catch (Exception exception) when (exception is ArgumentException or SecurityTokenException or JsonException or FormatException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
+            // Anybody may have written it, and the library says in many ways that it cannot be read.
             return null;
         }
     }

@@ -4,6 +4,7 @@ using LoopOrchestrator.Mcp.Hosting.Channel;
 using LoopOrchestrator.Mcp.Tests.EndToEnd;
 using LoopOrchestrator.Mcp.Tests.Tools;
 using LoopOrchestrator.Testing.Clients;
+using LoopOrchestrator.Testing.Processes;
 using LoopOrchestrator.Testing.Workspaces;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -30,7 +31,7 @@ public sealed class ClaudeChannelTests : IDisposable
 
         var run = await server.Client.CallAsync("trigger_schedule", ("schedule_id", "one"));
 
-        var news = await told.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var news = await told.Task.WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken);
         ((string?)news!["content"]).Should().Contain($"run {run.Text("run_id")}").And.Contain("claim_run").And.NotContain("Ignore");
         news["meta"]!.ToJsonString().Should().Be($$"""{"kind":"handoff","id":"{{run.Text("run_id")}}"}""", "the client takes texts only");
     }

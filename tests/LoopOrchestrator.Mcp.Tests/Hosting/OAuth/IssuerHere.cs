@@ -34,6 +34,9 @@ public sealed class IssuerHere : IAsyncLifetime
     /// <summary>What is answered for the keys in the place of them.</summary>
     public Func<HttpContext, Task>? Instead { get; set; }
 
+    /// <summary>How many blanks follow its keys.</summary>
+    public int Padding { get; set; }
+
     /// <summary>What its metadata says of who it is, where that is not so.</summary>
     public string? WrongName { get; set; }
 
@@ -105,7 +108,7 @@ public sealed class IssuerHere : IAsyncLifetime
         };
         header?.Invoke(head);
         var text = $"{Encoded(head)}.{Encoded(payload)}";
-        return $"{text}.{Base64Url.EncodeToString(Sign(Encoding.ASCII.GetBytes(text), (string?)head["alg"], key))}";
+        return $"{text}.{Base64Url.EncodeToString(Sign(Encoding.ASCII.GetBytes(text), head["alg"]?.ToString(), key))}";
     }
 
     /// <summary>The public part of a key, as it is published.</summary>
@@ -156,7 +159,7 @@ public sealed class IssuerHere : IAsyncLifetime
                 return;
             }
 
-            await WriteAsync(context, Published());
+            await WriteAsync(context, Published(), Padding);
         }
         else
         {
@@ -194,10 +197,10 @@ public sealed class IssuerHere : IAsyncLifetime
         return web;
     }
 
-    private static Task WriteAsync(HttpContext context, JsonObject content)
+    private static Task WriteAsync(HttpContext context, JsonObject content, int padding = 0)
     {
         context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(content.ToJsonString());
+        return context.Response.WriteAsync(content.ToJsonString() + new string(' ', padding));
     }
 
     private static string Encoded(JsonObject part) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));

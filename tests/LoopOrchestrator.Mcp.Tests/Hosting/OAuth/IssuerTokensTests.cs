@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting.OAuth;
 using LoopOrchestrator.Testing;
+using LoopOrchestrator.Testing.Processes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -58,6 +59,9 @@ public sealed class IssuerTokensTests : IAsyncLifetime
             ("with scopes of others", Token(static claims => claims["scope"] = "openid loop:reader"), 403, "loop:read"),
             ("huge", Token(static claims => claims["groups"] = new string('x', 20_000)), 401, "longer than"),
             ("no JSON", "eyJub3Qu.eyJub3Qu.eyJub3Qu", 401, "no JWT"),
+            ("with an algorithm that is no text", Token(header: static header => header["alg"] = 5), 401, "The access token"),
+            ("with a key that is no text", Token(header: static header => header["kid"] = 5), 401, "The access token"),
+            ("with a time that is no number", Token(static claims => claims["exp"] = "soon"), 401, "The access token"),
         ];
         foreach (var (name, token, status, reason) in cases)
         {
@@ -88,6 +92,7 @@ public sealed class IssuerTokensTests : IAsyncLifetime
             (Token(static claims => claims["aud"] = new JsonArray("https://a.example", IssuerHere.Audience)), AccessScope.Run),
             (Token(claims => claims["exp"] = now - 59), AccessScope.Run),
             (Token(claims => claims["nbf"] = now + 59), AccessScope.Run),
+            (Token(static claims => claims["exp"] = 253_402_300_799), AccessScope.Run),
         ];
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (token, scope) in cases)
@@ -166,11 +171,11 @@ public sealed class IssuerTokensTests : IAsyncLifetime
     public async Task Keys_ThatCannotBeHad_LetNobodyIn(string fault)
     {
         var other = $"{_issuer.Issuer}/.well-known/openid-configuration";
+        _issuer.Padding = fault == "too much" ? IssuerDocuments.MaxBytes : 0;
         _issuer.WrongName = fault == "another's metadata" ? "https://evil.example" : null;
         _issuer.Instead = fault switch
         {
             "redirect" => context => Task.Run(() => context.Response.Redirect(other)),
-            "too much" => static context => context.Response.WriteAsync(new string(' ', IssuerDocuments.MaxBytes + 1) + "{}"),
             "no keys" => static context => context.Response.WriteAsync("{ \"keys\": 5 }"),
             _ => null,
         };
@@ -191,7 +196,7 @@ public sealed class IssuerTokensTests : IAsyncLifetime
             return Task.Delay(Timeout.Infinite, context.RequestAborted);
         };
         var judging = JudgeAsync(Token());
-        await asked.Task.WaitAsync(Cancellation);
+        await asked.Task.WaitAsync(ServerProcess.HangGuard, Cancellation);
 
         _time.Advance(IssuerDocuments.Limit);
 
