@@ -13,7 +13,8 @@ namespace LoopOrchestrator.Mcp.Hosting.Channel;
 /// <param name="Kind"><c>handoff</c>, <c>question</c> or <c>escalation</c>.</param>
 /// <param name="Id">The run, or the escalation.</param>
 /// <param name="Content">What is said.</param>
-internal sealed record ChannelNews(string Key, string Kind, string Id, string Content)
+/// <param name="Since">Since when it is so.</param>
+internal sealed record ChannelNews(string Key, string Kind, string Id, string Content, DateTimeOffset Since)
 {
     private const int MaxOfAKind = 50;
 
@@ -42,7 +43,8 @@ internal sealed record ChannelNews(string Key, string Kind, string Id, string Co
                 "escalation",
                 one.Id.ToString(CultureInfo.InvariantCulture),
                 $"Escalation {one.Id} is open: work has failed again and again and waits. get_status shows it; a person decides, and "
-                    + "resolve_escalation lets it go on."
+                    + "resolve_escalation lets it go on.",
+                one.Since
             )),
         ];
 
@@ -50,5 +52,6 @@ internal sealed record ChannelNews(string Key, string Kind, string Id, string Co
             workspace.Runs.ListAsync(new RunFilter { State = state, Limit = MaxOfAKind }, cancellationToken);
     }
 
-    private static ChannelNews Of(string kind, Run run, string text) => new($"{kind} {run.Id} {run.Attempt}", kind, run.Id, text);
+    private static ChannelNews Of(string kind, Run run, string text) =>
+        new($"{kind} {run.Id} {run.Attempt}", kind, run.Id, text, run.EndedAt ?? run.HolderGoneSince ?? run.CreatedAt);
 }

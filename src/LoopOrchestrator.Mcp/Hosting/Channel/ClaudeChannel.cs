@@ -31,6 +31,10 @@ internal sealed class ClaudeChannel(Workspace workspace, McpServer server, TimeP
     private static readonly TimeSpan Regular = TimeSpan.FromSeconds(5);
     private const int MaxAtOnce = 10;
 
+    // What was there before the session is for whoever asks (get_status). By its moment and not by a first look, which a slow machine makes
+    // when something has come already. Moments are kept to the millisecond.
+    private readonly DateTimeOffset _begin = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+
     /// <summary>Announces it, and serves it.</summary>
     public static void AddTo(IServiceCollection services)
     {
@@ -65,21 +69,16 @@ internal sealed class ClaudeChannel(Workspace workspace, McpServer server, TimeP
     {
         using var signal = new SemaphoreSlim(0, 1);
         using var watch = workspace.Watch(() => Wake(signal));
-        HashSet<string>? told = null;
+        var told = new HashSet<string>(StringComparer.Ordinal);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 var news = await ChannelNews.FindAsync(workspace, stoppingToken);
-                if (told is null)
-                {
-                    // What was there before the session is for whoever asks (get_status).
-                    told = [.. news.Select(static one => one.Key)];
-                }
-                else if (IsMeant(server.ClientInfo?.Name, server.NegotiatedProtocolVersion))
+                if (IsMeant(server.ClientInfo?.Name, server.NegotiatedProtocolVersion))
                 {
                     told.IntersectWith(news.Select(static one => one.Key));
-                    foreach (var one in news.Where(one => !told.Contains(one.Key)).Take(MaxAtOnce).ToList())
+                    foreach (var one in news.Where(one => one.Since >= _begin && !told.Contains(one.Key)).Take(MaxAtOnce).ToList())
                     {
                         await server.SendMessageAsync(Message(one), stoppingToken);
                         told.Add(one.Key);

@@ -41,8 +41,13 @@ internal sealed class FileTools(Workspace workspace)
         [Description("From the workspace's folder on, as in src/app.cs."), StringLength(WorkFileLimits.Path, MinimumLength = 1)]
             string path,
         [Description("Where to begin."), Range(1, int.MaxValue)] int from_line = 1,
-        [Description("next_cursor of the page before."), StringLength(MaxCursor)] string? cursor = null
-    ) => ReadFileResult.From(workspace.Files.Read(path, from_line, cursor, Cost, PageBytes));
+        [Description("next_cursor of the page before."), StringLength(MaxCursor)] string? cursor = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ReadFileResult.From(workspace.Files.Read(path, from_line, cursor, Cost, PageBytes));
+    }
 
     [McpServerTool(
         Name = "list_files",
