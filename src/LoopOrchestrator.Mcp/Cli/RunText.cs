@@ -30,7 +30,7 @@ internal static class RunText
         Line("Run", run.Id);
         var hasNoEvidence = run.State == RunState.Succeeded && evidence is { Any: false };
         Line("State", State(run, hasNoEvidence) + (run.Reason is { } reason ? $": {reason}" : ""));
-        Line("Waits", whyNot is null ? null : CommandWords.Of(whyNot.Text));
+        Line("Why not", whyNot is null ? null : CommandWords.Of(whyNot.Text));
         Line("Evidence", evidence?.Describe());
         Line("Verified", run.IsUnverified ? "no: how it ended is known from files alone" : null);
         Line("Mode", run.Mode);
