@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Servers;
@@ -52,7 +51,7 @@ internal sealed partial class DeadManSignal(
                 await Task.Delay(Interval, time, cancellationToken);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The server ends, and the calls with it.
         }
@@ -77,9 +76,9 @@ internal sealed partial class DeadManSignal(
 
             Report(error);
         }
-        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // What cannot be looked at is not well.
+            // What cannot be looked at is not well, whatever the reason; the next look may find it so.
             Report(exception.Message);
         }
 

@@ -38,10 +38,21 @@ internal sealed class RunHold(
     public async Task<RunBasis> CheckAsync(Run run, CancellationToken cancellationToken = default) =>
         Check(run, await holds.ListAsync(cancellationToken));
 
+    /// <summary>
+    /// Why a run waits for a person, as far as this process can tell: one that is not trusted itself knows nothing of what was seen.
+    /// Records nothing.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="held">The agents that are held back.</param>
+    public string? WhyWaits(Run run, IReadOnlyDictionary<string, AgentHold> held) =>
+        IsTrusted ? BasisOf(run, held, records: false).Held : null;
+
     /// <summary>What a run would execute, read once: start exactly this, or nothing.</summary>
     /// <param name="run">The run.</param>
     /// <param name="held">The agents that are held back.</param>
-    public RunBasis Check(Run run, IReadOnlyDictionary<string, AgentHold> held)
+    public RunBasis Check(Run run, IReadOnlyDictionary<string, AgentHold> held) => BasisOf(run, held, records: true);
+
+    private RunBasis BasisOf(Run run, IReadOnlyDictionary<string, AgentHold> held, bool records)
     {
         Mode? mode = null;
         UserErrorException? missing = null;
@@ -63,7 +74,7 @@ internal sealed class RunHold(
 
         if (agent.SelfArguments is not { } arguments)
         {
-            return new RunBasis(mode, agent, null, WhyHeld(mode, agent) ?? held.GetValueOrDefault(agent.Name)?.WhyHeld)
+            return new RunBasis(mode, agent, null, WhyHeld(mode, agent, records) ?? held.GetValueOrDefault(agent.Name)?.WhyHeld)
             {
                 AgentDigest = holds.DigestOf(agent),
             };
@@ -77,17 +88,17 @@ internal sealed class RunHold(
                 SelfArguments = [.. arguments, CommitTrust.ApprovedOption, TrustedList.DigestOf(entries)],
             },
             null,
-            WhyHeld(mode, agent) ?? seen.WhyHeld(entries)
+            WhyHeld(mode, agent, records) ?? seen.WhyHeld(entries, records)
         );
     }
 
     /// <summary>Why a run of a mode would be held back; <see langword="null"/> when not, or there is no such mode or agent.</summary>
     public string? WhyHeld(string mode, string? chosenAgent) =>
         modes.Catalog.Find(mode) is { } found && agents.FindFor(mode, chosenAgent) is { Kind: not AgentKind.Handoff } agent
-            ? WhyHeld(found, agent)
+            ? WhyHeld(found, agent, records: true)
             : null;
 
-    private string? WhyHeld(Mode mode, AgentDefinition agent)
+    private string? WhyHeld(Mode mode, AgentDefinition agent, bool records)
     {
         var entries = new List<TrustedEntry>();
         if (AgentTrust.Entry(agent, settings.FileName) is { } program)
@@ -103,6 +114,6 @@ internal sealed class RunHold(
             entries.Add(own);
         }
 
-        return seen.WhyHeld(entries);
+        return seen.WhyHeld(entries, records);
     }
 }

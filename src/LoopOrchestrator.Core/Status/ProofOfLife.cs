@@ -24,6 +24,9 @@ public sealed record ProofOfLife
     /// <summary>How many of them nothing has ever entered, though their time is over: nobody fired them.</summary>
     public required long Missing { get; init; }
 
+    /// <summary>Whether more are missing than were counted.</summary>
+    public bool IsMissingMore { get; init; }
+
     /// <summary>How many schedules are active.</summary>
     public required int ActiveSchedules { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record ProofOfLife
             Due = ledger.Due + missing,
             Waiting = ledger.Waiting,
             Missing = missing,
+            IsMissingMore = schedules.Any(static schedule => schedule.MissingCount >= ScheduleStatus.MaxMissing),
             ActiveSchedules = schedules.Count(static schedule => schedule.Schedule.Active),
             NextName = next?.Schedule.Name,
             NextAt = next?.NextOccurrence,
@@ -74,7 +78,7 @@ public sealed record ProofOfLife
             : ActiveSchedules == 0 ? "Nothing fires: no server runs, and no schedule is active."
             : "Nothing fires: no server runs on this workspace.";
         var waiting = Waiting > 0 ? $", {Waiting} {(Waiting == 1 ? "waits" : "wait")}" : "";
-        var missing = Missing > 0 ? $", {Missing} {(Missing == 1 ? "has" : "have")} none" : "";
+        var missing = Missing > 0 ? $", {(IsMissingMore ? "at least " : "")}{Missing} {(Missing == 1 ? "has" : "have")} none" : "";
         return $"{firing} {WithOutcome} of {Due} due {(Due == 1 ? "moment has" : "moments have")} an outcome{waiting}{missing}.{Next(now)}";
     }
 

@@ -10,9 +10,13 @@ namespace LoopOrchestrator.Core.Status;
 /// <param name="Until">When it ends by itself; <see langword="null"/> for one that lasts until somebody ends it.</param>
 internal sealed record SchedulePause(DateTimeOffset Since, PausedBy? By, string? Reason, bool IsOfAll, DateTimeOffset? Until)
 {
-    /// <summary>The pause that a state says of; <see langword="null"/> for none.</summary>
-    public static SchedulePause? Of(ScheduleState state, bool isOfAll) =>
-        state.PausedAt is { } since ? new SchedulePause(since, state.PausedBy, state.PausedReason, isOfAll, state.PausedUntil) : null;
+    /// <summary>
+    /// The pause that a state says of; <see langword="null"/> for none, and for one whose end has come and that no server has ended yet.
+    /// </summary>
+    public static SchedulePause? Of(ScheduleState state, bool isOfAll, DateTimeOffset now) =>
+        state.PausedAt is { } since && !(state.PausedUntil <= now)
+            ? new SchedulePause(since, state.PausedBy, state.PausedReason, isOfAll, state.PausedUntil)
+            : null;
 
     /// <summary>It in words, to stand behind the schedule's name.</summary>
     public string Describe()

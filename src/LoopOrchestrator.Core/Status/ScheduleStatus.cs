@@ -20,8 +20,11 @@ public sealed record ScheduleStatus(
     DateTimeOffset? OverdueSince
 )
 {
-    /// <summary>How many due moments got no outcome in time.</summary>
+    /// <summary>How many due moments got no outcome in time; <see cref="MaxMissing"/> for that many or more.</summary>
     public long MissingCount { get; init; }
+
+    /// <summary>How far missing moments of one schedule are counted.</summary>
+    internal const int MaxMissing = 1000;
 
     /// <summary>Why it does not run at this moment; <see langword="null"/> while its work goes on.</summary>
     public WhyNot? WhyNot { get; init; }

@@ -30,8 +30,11 @@ public sealed class StatusReader
     // What failed is a matter of the day: it is named until tomorrow, and by its escalation for as long as that is open.
     private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
 
+    private const long ManyDue = 10_000;
+
     private readonly StatusSources _sources;
     private readonly WhyNotReader _whyNot;
+    private volatile CountedDue? _due;
 
     internal StatusReader(StatusSources sources) => (_sources, _whyNot) = (sources, new WhyNotReader(sources));
 
@@ -61,8 +64,15 @@ public sealed class StatusReader
         var running = await _sources.Storage.Runs.InStateAsync(RunState.Running, cancellationToken);
         var waiting = queued.Where(run => !running.Any(other => other.Id == run.Id)).ToList();
         var holds = await _sources.Hold.Agents.ListAsync(cancellationToken);
-        var facts = _whyNot.Facts(holder is not null, servers, running, waiting, holds);
-        var schedules = Explained(await ReadSchedulesAsync(cancellationToken), facts);
+        var facts = _whyNot.Facts(
+            holder is not null,
+            servers,
+            running,
+            waiting,
+            holds,
+            await _sources.Storage.Ledger.OldestOpenAsync(cancellationToken)
+        );
+        var schedules = Explained(await ReadSchedulesAsync(counts: true, cancellationToken), facts);
         var diagnostics = new List<Diagnostic>([
             .. _sources.Schedules.Diagnostics,
             .. _sources.Modes.Diagnostics,
@@ -133,7 +143,7 @@ public sealed class StatusReader
     /// <summary>Where each schedule stands and why it does not run now, in the order of the file.</summary>
     public async Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default)
     {
-        var schedules = await ReadSchedulesAsync(cancellationToken);
+        var schedules = await ReadSchedulesAsync(counts: false, cancellationToken);
         return schedules.Count == 0 ? schedules : Explained(schedules, await _whyNot.ReadAsync(cancellationToken));
     }
 
@@ -182,17 +192,24 @@ public sealed class StatusReader
         IReadOnlyList<ScheduleStatus> schedules,
         DateTimeOffset? firingSince,
         CancellationToken cancellationToken
-    ) =>
-        ProofOfLife.Of(
-            schedules,
-            firingSince,
-            await _sources.Storage.Ledger.CountDueAsync(_sources.Time.GetUtcNow() - ProofOfLife.Period, cancellationToken)
-        );
+    )
+    {
+        // Monitors ask each second: where there is much to count it is not counted each time.
+        var now = _sources.Time.GetUtcNow();
+        if (_due is not { Count.Due: >= ManyDue } known || now - known.At >= Patience || now < known.At)
+        {
+            var count = await _sources.Storage.Ledger.CountDueAsync(now - ProofOfLife.Period, cancellationToken);
+            _due = known = new CountedDue(count, now);
+        }
+
+        return ProofOfLife.Of(schedules, firingSince, known.Count);
+    }
 
     private static List<ScheduleStatus> Explained(IReadOnlyList<ScheduleStatus> schedules, WhyNotFacts facts) =>
         [.. schedules.Select(schedule => schedule with { WhyNot = WhyNotRules.Of(schedule, facts) })];
 
-    private async Task<IReadOnlyList<ScheduleStatus>> ReadSchedulesAsync(CancellationToken cancellationToken)
+    // Missing moments are counted where they are told.
+    private async Task<IReadOnlyList<ScheduleStatus>> ReadSchedulesAsync(bool counts, CancellationToken cancellationToken)
     {
         var now = _sources.Time.GetUtcNow();
         var states = await _sources.Storage.Ledger.StatesAsync(cancellationToken);
@@ -205,18 +222,19 @@ public sealed class StatusReader
         foreach (var schedule in schedules)
         {
             var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).WithFingerprint(schedule, now);
+            var pause = SchedulePause.Of(state, isOfAll: false, now) ?? SchedulePause.Of(all, isOfAll: true, now);
             result.Add(
                 new ScheduleStatus(
                     schedule,
                     schedule.Active ? Calculated(() => NextDue.Of(schedule, state, now)) : null,
                     latest.GetValueOrDefault(schedule.Id),
                     runs.GetValueOrDefault(schedule.Id),
-                    Paused(state) ?? Paused(all),
+                    pause is null ? null : Paused(pause),
                     Overdue(schedule, state, now)
                 )
                 {
-                    MissingCount = Missing(schedule, state, now),
-                    Pause = SchedulePause.Of(state, isOfAll: false) ?? SchedulePause.Of(all, isOfAll: true),
+                    MissingCount = counts ? Missing(schedule, state, pause, now) : 0,
+                    Pause = pause,
                 }
             );
         }
@@ -271,11 +289,23 @@ public sealed class StatusReader
             )
             : null;
 
-    private static long Missing(Schedule schedule, ScheduleState state, DateTimeOffset now)
+    // What is due while a schedule is paused is left out on purpose, and the next server says so: nobody misses it.
+    private static long Missing(Schedule schedule, ScheduleState state, SchedulePause? pause, DateTimeOffset now)
     {
+        var until = now - Patience;
         try
         {
-            return Overdue(schedule, state, now) is null ? 0 : Math.Max(1, MisfirePlan.CountWithoutEntry(schedule, state, now - Patience));
+            return Overdue(schedule, state, now) is null ? 0
+                : pause is null
+                    ? Math.Clamp(
+                        MisfirePlan.CountWithoutEntry(schedule, state, until, ScheduleStatus.MaxMissing),
+                        1,
+                        ScheduleStatus.MaxMissing
+                    )
+                : Math.Min(
+                    MisfirePlan.CountWithoutEntry(schedule, state, pause.Since < until ? pause.Since : until, ScheduleStatus.MaxMissing),
+                    ScheduleStatus.MaxMissing
+                );
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -317,8 +347,7 @@ public sealed class StatusReader
                 .Distinct(StringComparer.Ordinal),
         ];
 
-    private static string? Paused(ScheduleState state) =>
-        state.PausedAt is { } since ? $"since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {state.PausedReason}" : null;
+    private static string Paused(SchedulePause pause) => $"since {pause.Since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {pause.Reason}";
 
     private async Task<MemoryFill> ReadMemoryAsync(List<Diagnostic> diagnostics, CancellationToken cancellationToken)
     {
@@ -479,4 +508,6 @@ public sealed class StatusReader
     }
 
     private static int Pid(string identity) => ProcessIdentity.Parse(identity)?.Pid ?? 0;
+
+    private sealed record CountedDue(DueCount Count, DateTimeOffset At);
 }

@@ -26,6 +26,7 @@ public sealed record WhyNot(WhyNotCode Code, string Text)
             WhyNotCode.Overdue => "overdue",
             WhyNotCode.Checking => "checking",
             WhyNotCode.Busy => "busy",
+            WhyNotCode.QueueFull => "queue_full",
             WhyNotCode.LeftOut => "left_out",
             WhyNotCode.NotDue => "not_due",
             WhyNotCode.NeverDue => "never_due",

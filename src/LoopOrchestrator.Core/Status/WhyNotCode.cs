@@ -24,6 +24,9 @@ public enum WhyNotCode
     /// <summary>It waits for the end of other work of its schedule.</summary>
     Busy,
 
+    /// <summary>As many runs wait as may.</summary>
+    QueueFull,
+
     /// <summary>Its latest moment was left out or missed.</summary>
     LeftOut,
 

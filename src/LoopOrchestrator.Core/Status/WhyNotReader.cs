@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Servers;
 
 namespace LoopOrchestrator.Core.Status;
@@ -15,7 +16,14 @@ internal sealed class WhyNotReader(StatusSources sources)
         // In this order a run that is started between the two is found in one of them at the least.
         var queued = await sources.Storage.Runs.InStateAsync(RunState.Queued, cancellationToken);
         var running = await sources.Storage.Runs.InStateAsync(RunState.Running, cancellationToken);
-        return Facts(holder is not null, servers, running, queued, await sources.Hold.Agents.ListAsync(cancellationToken));
+        return Facts(
+            holder is not null,
+            servers,
+            running,
+            queued,
+            await sources.Hold.Agents.ListAsync(cancellationToken),
+            await sources.Storage.Ledger.OldestOpenAsync(cancellationToken)
+        );
     }
 
     /// <summary>The facts, of what has been read already.</summary>
@@ -24,12 +32,14 @@ internal sealed class WhyNotReader(StatusSources sources)
     /// <param name="running">The runs that go on.</param>
     /// <param name="queued">The runs that wait.</param>
     /// <param name="holds">The agents that are held back.</param>
+    /// <param name="open">The oldest occurrence of each schedule that waits.</param>
     public WhyNotFacts Facts(
         bool fires,
         IReadOnlyList<ServerEntry> servers,
         IReadOnlyList<Run> running,
         IReadOnlyList<Run> queued,
-        IReadOnlyDictionary<string, AgentHold> holds
+        IReadOnlyDictionary<string, AgentHold> holds,
+        IReadOnlyDictionary<string, Occurrence> open
     )
     {
         // Thousands may wait for one agent, and what was seen of it stands in files.
@@ -40,13 +50,15 @@ internal sealed class WhyNotReader(StatusSources sources)
             Fires = fires,
             StartsPrograms = servers.Any(static server => server.Trusted),
             MaxRunning = sources.Limits.ConcurrentRuns,
+            MaxQueued = sources.Limits.QueueLength,
+            Open = open,
             Running = running,
             Queued = queued,
             Holds = holds,
             HeldBack = run =>
                 held.TryGetValue((run.Mode, run.AgentName()), out var why)
                     ? why
-                    : held[(run.Mode, run.AgentName())] = sources.Hold.Check(run, holds).Held,
+                    : held[(run.Mode, run.AgentName())] = sources.Hold.WhyWaits(run, holds),
             StartingNothing = sources.Schedules.StartingNothingById,
         };
     }

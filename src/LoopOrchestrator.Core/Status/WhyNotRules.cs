@@ -41,12 +41,12 @@ internal static class WhyNotRules
     public static WhyNot? Of(ScheduleStatus status, WhyNotFacts facts)
     {
         var schedule = status.Schedule;
-        if (facts.Running.Any(run => run.ScheduleId == schedule.Id))
+        if (facts.RunningBySchedule.ContainsKey(schedule.Id))
         {
             return null;
         }
 
-        if (facts.Queued.FirstOrDefault(run => run.ScheduleId == schedule.Id) is { } queued && Of(queued, facts) is { } waits)
+        if (facts.QueuedBySchedule.GetValueOrDefault(schedule.Id) is { } queued && Of(queued, facts) is { } waits)
         {
             return waits with { Text = $"its run {queued.Id}: {waits.Text}" };
         }
@@ -114,16 +114,13 @@ internal static class WhyNotRules
             };
 
     private static WhyNot? BusySchedule(Run run, WhyNotFacts facts) =>
-        run.ScheduleId is { } id && facts.Running.FirstOrDefault(other => other.ScheduleId == id) is { } other
+        run.ScheduleId is { } id && facts.RunningBySchedule.GetValueOrDefault(id) is { } other
             ? new WhyNot(WhyNotCode.Busy, $"run {other.Id} of its schedule goes on")
             : null;
 
     // One that has reached its agent's limit keeps the others of that agent from trying.
     private static WhyNot? LimitOfAgent(Run run, WhyNotFacts facts) =>
-        facts
-            .Queued.Where(other => other.Agent == run.Agent && other.Failure == RunFailure.UsageLimit && other.NotBefore > facts.Now)
-            .MaxBy(static other => other.NotBefore)
-            is { } limited
+        run.Agent is { } agent && facts.LimitedByAgent.GetValueOrDefault(agent) is { } limited && limited.NotBefore > facts.Now
             ? Pause(limited)
             : null;
 
@@ -133,7 +130,7 @@ internal static class WhyNotRules
         var above = new HashSet<string>(StringComparer.Ordinal);
         for (var parent = run.ParentRunId; parent is not null && above.Add(parent); )
         {
-            parent = facts.Running.FirstOrDefault(other => other.Id == parent)?.ParentRunId;
+            parent = facts.RunningById.GetValueOrDefault(parent)?.ParentRunId;
         }
 
         return facts.Running.Count(other => other.Kind == RunKind.Agent && !above.Contains(other.Id)) >= facts.MaxRunning
@@ -143,17 +140,17 @@ internal static class WhyNotRules
 
     private static WhyNot OfLedger(ScheduleStatus status, WhyNotFacts facts)
     {
+        // What is open decides, however much has been joined to it or left out behind it.
+        if (facts.Open.GetValueOrDefault(status.Schedule.Id) is { } open)
+        {
+            var moment = Moment(open.LastDueAt);
+            return open.State == OccurrenceState.Checking ? new WhyNot(WhyNotCode.Checking, $"its moment of {moment} waits: {open.Reason}")
+                : facts.Queued.Count >= facts.MaxQueued
+                    ? new WhyNot(WhyNotCode.QueueFull, $"its moment of {moment} waits: the queue is full (limits.queueLength)")
+                : new WhyNot(WhyNotCode.Busy, $"its moment of {moment} waits for its turn");
+        }
+
         var last = status.Last;
-        if (last?.State == OccurrenceState.Checking)
-        {
-            return new WhyNot(WhyNotCode.Checking, $"its moment of {Moment(last.LastDueAt)} waits: {last.Reason}");
-        }
-
-        if (last?.State == OccurrenceState.Waiting)
-        {
-            return new WhyNot(WhyNotCode.Busy, $"its moment of {Moment(last.LastDueAt)} waits: {last.Reason}");
-        }
-
         if (status.NextOccurrence is not { } next)
         {
             return new WhyNot(WhyNotCode.NeverDue, "is never due again");

@@ -78,11 +78,18 @@ public sealed class ApprovedEntries
     public string? WhyHeld(TrustedEntry entry) => WhyHeld([entry]);
 
     /// <summary>The first reason of several; see <see cref="WhyHeld(TrustedEntry)"/>.</summary>
-    public string? WhyHeld(IReadOnlyList<TrustedEntry> entries)
+    /// <param name="entries">They.</param>
+    /// <param name="records">Whether what an earlier version trusted without a list is recorded now, as whoever executes it has to.</param>
+    public string? WhyHeld(IReadOnlyList<TrustedEntry> entries, bool records = true)
     {
         lock (_gate)
         {
-            var lists = Lists(adopts: true);
+            var lists = Lists(adopts: records);
+            if (!records && IsBeforeItsList(lists))
+            {
+                return null;
+            }
+
             var held = entries.Select(entry => Describe(entry, lists)).FirstOrDefault(static held => held is not null);
             return held is null ? null : $"{held}. {HowTo}";
         }
@@ -100,9 +107,8 @@ public sealed class ApprovedEntries
             }
 
             var lists = Lists(adopts: false);
-            if (lists.Count == 0 && !_isRecordKnown && _file.Value.Read().Problem is null && Trust.ListFiles().Count == 0)
+            if (IsBeforeItsList(lists))
             {
-                // The record of an earlier version: what is there counts at the next start.
                 return [];
             }
 
@@ -175,6 +181,10 @@ public sealed class ApprovedEntries
 
         return recorded;
     }
+
+    // The record of an earlier version: what is there counts at the next start.
+    private bool IsBeforeItsList(List<TrustedList> lists) =>
+        lists.Count == 0 && !_isRecordKnown && _file.Value.Read().Problem is null && Trust.ListFiles().Count == 0;
 
     // The lists that count now. Each is enough.
     private List<TrustedList> Lists(bool adopts)

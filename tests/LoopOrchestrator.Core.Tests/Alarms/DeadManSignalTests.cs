@@ -89,11 +89,15 @@ public sealed class DeadManSignalTests : IDisposable
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().BeEmpty();
     }
 
-    [Fact]
-    public async Task Signal_WhatCannotBeLookedAt_IsNotWell()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Signal_WhatCannotBeLookedAt_IsNotWell(bool isTold)
     {
         await _test.Workspace.Servers.BeginSessionAsync(Token);
-        var signal = Signal(isWell: static _ => throw new UserErrorException("the disk is full"));
+        var signal = Signal(isWell: _ =>
+            throw (isTold ? new UserErrorException("the disk is full") : new InvalidOperationException("a fault of ours"))
+        );
 
         (await signal.SignalAsync(Token)).Should().BeFalse();
 

@@ -74,6 +74,31 @@ public sealed class ProofOfLifeTests
         (after.Due, after.WithOutcome, after.Missing, after.IsAlive).Should().Be((4, 2, 2, false));
     }
 
+    [Fact]
+    public async Task Read_APausedScheduleWithoutAServer_MissesNothing()
+    {
+        using var test = new TestWorkspace(defaultAgent: "handoff");
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await test.RunPassAsync();
+        await test.Workspace.Schedules.PauseAsync("s", "holidays", Token);
+
+        test.Time.Advance(TimeSpan.FromDays(3));
+
+        (await test.Workspace.Status.ReadAsync(Token)).Life.Missing.Should().Be(0, "the next server leaves them out");
+    }
+
+    [Fact]
+    public async Task Read_AScheduleOfEachMinuteAfterAYear_CountsUpToALimit()
+    {
+        using var test = new TestWorkspace(defaultAgent: "handoff");
+        test.WriteSchedules(TestWorkspace.Every(1));
+        await test.RunPassAsync();
+
+        test.Time.Advance(TimeSpan.FromDays(365));
+
+        (await test.Workspace.Status.ReadAsync(Token)).Life.Describe(test.Now).Should().Contain("at least 1000 have none");
+    }
+
     private static ScheduleStatus Active() =>
         new(TestSchedules.Every(10, TimeUnit.Minute) with { Active = true }, null, null, null, null, null);
 }

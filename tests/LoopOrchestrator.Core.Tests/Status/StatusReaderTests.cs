@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -164,6 +165,23 @@ public sealed class StatusReaderTests
                 "1 run(s) are recorded as running and no server looks after them; the next one says what became of them.",
                 "1 run(s) wait because 1 run already (limits.concurrentRuns)."
             );
+    }
+
+    [Fact]
+    public async Task Read_ByAProcessThatIsNotTrusted_TellsWhatKeepsTheOneThatIs()
+    {
+        using var test = new TestWorkspace(new RunLimits { ConcurrentRuns = 1 });
+        await test.Workspace.Servers.BeginSessionAsync(Token);
+        await test.Workspace.Servers.EnterAsync("stdio", trusted: true, Token);
+        test.Supervisors.OnLaunch = order => test.Supervisors.ComeUp(order.RunId);
+        await test.Workspace.Runs.RequestAsync(new RunRequest("code", "one"), Token);
+        var second = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "two"), Token);
+        await test.RunPassAsync();
+
+        var waits = (await test.Open(trusted: false).Status.ReadAsync(Token)).Waits[second.Id];
+
+        waits.Code.Should().Be(WhyNotCode.AtCapacity, "what was seen is known to the server alone");
+        File.Exists(test.RecordFile).Should().BeFalse("who only looks records nothing");
     }
 
     [Fact]

@@ -53,7 +53,12 @@ public sealed class WhyNotRulesTests
             { "no server", "no_server", "no server runs on this workspace" },
             { "overdue", "overdue", "was due at 2026-03-02T11:50:00Z and nothing fired it" },
             { "checking", "checking", "its moment of 2026-03-02T12:00:00Z waits: its onlyIf command is asked first" },
-            { "waiting", "busy", "its moment of 2026-03-02T12:00:00Z waits: waits for its turn" },
+            { "waiting", "busy", "its moment of 2026-03-02T12:00:00Z waits for its turn" },
+            {
+                "waiting while the queue is full",
+                "queue_full",
+                "its moment of 2026-03-02T12:00:00Z waits: the queue is full (limits.queueLength)"
+            },
             {
                 "skipped",
                 "left_out",
@@ -138,8 +143,25 @@ public sealed class WhyNotRulesTests
             ),
             "no server" => (status, facts with { Fires = false }),
             "overdue" => (status with { OverdueSince = Now.AddMinutes(-10) }, facts),
-            "checking" => (status with { Last = Row(null, "its onlyIf command is asked first") with { Checking = 1 } }, facts),
-            "waiting" => (status with { Last = Row(null, "waits for its turn") }, facts),
+            "checking" => (
+                status with
+                {
+                    Last = Row(OccurrenceOutcome.Coalesced, "another waits already"),
+                },
+                facts with
+                {
+                    Open = Open(Row(null, "its onlyIf command is asked first") with { Checking = 1 }),
+                }
+            ),
+            "waiting" => (status, facts with { Open = Open(Row(null, "waits for the end of run x")) }),
+            "waiting while the queue is full" => (
+                status,
+                facts with
+                {
+                    Open = Open(Row(null, "waits for the end of run x")),
+                    Queued = [Other("1"), Other("2"), Other("3")],
+                }
+            ),
             "skipped" => (status with { Last = Row(OccurrenceOutcome.Skipped, "onlyIf said no") }, facts),
             "never" => (status with { NextOccurrence = null }, facts),
             "queued at the cap" => (
@@ -179,6 +201,8 @@ public sealed class WhyNotRulesTests
             MaxRunning = 1,
             Running = [],
             Queued = [],
+            MaxQueued = 3,
+            Open = new Dictionary<string, Occurrence>(StringComparer.Ordinal),
             Holds = new Dictionary<string, AgentHold>(StringComparer.Ordinal),
             HeldBack = static _ => null,
             StartingNothing = new Dictionary<string, string>(StringComparer.Ordinal),
@@ -195,6 +219,10 @@ public sealed class WhyNotRulesTests
         };
 
     private static SchedulePause Pause(PausedBy by, string reason) => new(Now, by, reason, IsOfAll: false, Until: null);
+
+    private static Dictionary<string, Occurrence> Open(Occurrence row) => new(StringComparer.Ordinal) { ["s"] = row };
+
+    private static Run Other(string id) => TestAgents.Run() with { Id = id, State = RunState.Queued };
 
     private static Occurrence Row(OccurrenceOutcome? outcome, string reason) => new("s", Now, Now, 1, outcome, reason, null, null);
 }

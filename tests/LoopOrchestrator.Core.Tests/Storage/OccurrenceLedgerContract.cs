@@ -217,7 +217,11 @@ public abstract class OccurrenceLedgerContract : StorageContract
 
         (await Ledger.CountDueAsync(Start, Token)).Should().Be(new DueCount(5, 1));
         (await Ledger.CountDueAsync(Start.AddMinutes(1), Token)).Should().Be(new DueCount(4, 1));
-        (await Ledger.CountDueAsync(Start.AddMinutes(41), Token)).Should().Be(new DueCount(0, 0));
+        (await Ledger.CountDueAsync(Start.AddMinutes(30), Token))
+            .Should()
+            .Be(new DueCount(2, 1), "one of three is behind it, and one waits");
+        (await Ledger.CountDueAsync(Start.AddMinutes(41), Token)).Should().Be(new DueCount(1, 1), "what waits counts however old it is");
+        (await Ledger.OldestOpenAsync(Token))["s"].DueAt.Should().Be(Start.AddMinutes(40));
     }
 
     [Fact]

@@ -248,7 +248,7 @@ public sealed class WorkFileServiceTests : IDisposable
 
         hits.Should().Equal("a.txt:1", "a.txt:3", "b/c.txt:1", "b/c.txt:3", "z.txt:1");
         var all = Find("alpha");
-        all.Hits.Select(static hit => hit.Path).Distinct().Should().Equal("a.txt", "b/c.txt", "z.txt");
+        all.Hits.Select(static hit => hit.Path).Distinct(StringComparer.Ordinal).Should().Equal("a.txt", "b/c.txt", "z.txt");
         (all.Searched, all.NotSearched).Should().Be((3, 1));
         all.Hits[^1].Text.Should().Contain("alpha").And.Match(static text => text.Length < 400);
         Find("^x$").Hits.Should().ContainSingle().Which.Line.Should().Be(2);

@@ -1,8 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using LoopOrchestrator.Mcp.Tests.Hosting;
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Clients;
 using LoopOrchestrator.Testing.Processes;

@@ -6,7 +6,6 @@ using LoopOrchestrator.Mcp.Tests.Hosting;
 using LoopOrchestrator.Testing.Clients;
 using LoopOrchestrator.Testing.Processes;
 using LoopOrchestrator.Testing.Workspaces;
-using ModelContextProtocol.Client;
 
 namespace LoopOrchestrator.Mcp.Tests.Load;
 

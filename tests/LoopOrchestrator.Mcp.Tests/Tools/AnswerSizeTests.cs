@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using LoopOrchestrator.Mcp.Tests.EndToEnd;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Testing;
-using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;

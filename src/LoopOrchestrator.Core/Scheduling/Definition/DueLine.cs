@@ -13,8 +13,8 @@ internal sealed class DueLine(Schedule schedule, DateTimeOffset reference, DateT
     public DateTimeOffset? Last(DateTimeOffset from, DateTimeOffset to) =>
         NextOccurrence.Last(schedule, Behind(from), to, reference) ?? (Holds(from, to) ? first : null);
 
-    public long Count(DateTimeOffset from, DateTimeOffset to) =>
-        (Behind(from) < to ? NextOccurrence.Count(schedule, Behind(from), to, reference) : 0) + (Holds(from, to) ? 1 : 0);
+    public long Count(DateTimeOffset from, DateTimeOffset to, int limit = int.MaxValue) =>
+        (Behind(from) < to ? NextOccurrence.Count(schedule, Behind(from), to, reference, limit) : 0) + (Holds(from, to) ? 1 : 0);
 
     private DateTimeOffset Behind(DateTimeOffset from) => first > from ? first.Value : from;
 

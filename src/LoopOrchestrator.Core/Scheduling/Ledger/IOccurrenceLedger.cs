@@ -103,7 +103,13 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     /// <summary>Records what waits of a schedule as skipped: nothing will start it any more.</summary>
     Task DropWaitingAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default);
 
-    /// <summary>How many due moments there are from a moment on, what was triggered by hand left out.</summary>
+    /// <summary>Of each schedule that has any, the oldest occurrence that waits for its turn or for its check.</summary>
+    Task<IReadOnlyDictionary<string, Occurrence>> OldestOpenAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// How many due moments there are from a moment on, and those before it that still wait; what was triggered by hand is left out. Of a
+    /// row for several moments that begins before, the share behind it counts.
+    /// </summary>
     Task<DueCount> CountDueAsync(DateTimeOffset since, CancellationToken cancellationToken = default);
 
     /// <summary>The newest row of each of these schedules that has one.</summary>

@@ -101,9 +101,12 @@ internal static class MisfirePlan
     public static DateTimeOffset? FirstWithoutEntry(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
         Line(schedule, state, now) is var (line, from) && line.Next(from) is { } due && due <= now ? due : null;
 
-    /// <summary>How many due moments up to <paramref name="until"/> have no entry in the ledger.</summary>
-    public static long CountWithoutEntry(Schedule schedule, ScheduleState state, DateTimeOffset until) =>
-        Line(schedule, state, until) is var (line, from) ? line.Count(from, until) : 0;
+    /// <summary>
+    /// How many due moments up to <paramref name="until"/> have no entry in the ledger, counted up to about a limit: moments of years are
+    /// not walked through for a number.
+    /// </summary>
+    public static long CountWithoutEntry(Schedule schedule, ScheduleState state, DateTimeOffset until, int limit) =>
+        Line(schedule, state, until) is var (line, from) ? line.Count(from, until, limit) : 0;
 
     // A schedule with a start or a cron expression that never ran is due for the first time at a moment counted from when it was first
     // seen:

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tests.Conformance.Fixtures;
 

@@ -36,11 +36,29 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, Occurrence>> OldestOpenAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyDictionary<string, Occurrence>>(
+            static connection =>
+                connection
+                    .Query(
+                        """
+                        SELECT o.* FROM schedules AS s CROSS JOIN occurrences AS o ON o.schedule_id = s.id AND o.due_at = COALESCE(
+                            (SELECT due_at FROM occurrences WHERE schedule_id = s.id AND state = 'waiting' ORDER BY due_at LIMIT 1),
+                            (SELECT due_at FROM occurrences WHERE schedule_id = s.id AND state = 'checking' ORDER BY due_at LIMIT 1))
+                        """,
+                        OccurrenceRows.MapOccurrence
+                    )
+                    .ToDictionary(static row => row.ScheduleId, StringComparer.Ordinal),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public Task<DueCount> CountDueAsync(DateTimeOffset since, CancellationToken cancellationToken = default) =>
         database.ReadAsync(
             connection =>
+            {
                 // By the schedules, whose rows lie in the order of their moments: what is older is not read.
-                connection.Query(
+                var behind = connection.Query(
                     """
                     SELECT COALESCE(SUM(o.count), 0), COALESCE(SUM(CASE WHEN o.outcome IS NULL THEN o.count END), 0)
                     FROM schedules AS s CROSS JOIN occurrences AS o ON o.schedule_id = s.id AND o.due_at >= @since
@@ -48,9 +66,37 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     """,
                     static reader => new DueCount(reader.GetInt64(0), reader.GetInt64(1)),
                     ("@since", since)
-                )[0],
+                )[0];
+                var across = connection
+                    .Query(
+                        """
+                        SELECT o.* FROM schedules AS s CROSS JOIN occurrences AS o ON o.schedule_id = s.id AND o.due_at = (
+                            SELECT MAX(due_at) FROM occurrences WHERE schedule_id = s.id AND due_at < @since)
+                        WHERE o.last_due_at >= @since AND o.origin = 'schedule' AND o.outcome IS NOT NULL
+                        """,
+                        OccurrenceRows.MapOccurrence,
+                        ("@since", since)
+                    )
+                    .Sum(row => ShareSince(row, since));
+                var open = connection.Scalar(
+                    """
+                    SELECT COALESCE(SUM(count), 0) FROM (
+                        SELECT count FROM occurrences WHERE state = 'waiting' AND due_at < @since AND origin = 'schedule'
+                        UNION ALL
+                        SELECT count FROM occurrences WHERE state = 'checking' AND due_at < @since AND origin = 'schedule')
+                    """,
+                    ("@since", since)
+                );
+                return new DueCount(behind.Due + across + open, behind.Waiting + open);
+            },
             cancellationToken
         );
+
+    // The moments of a row lie about as far from each other as its first from its last allows.
+    private static long ShareSince(Occurrence row, DateTimeOffset since) =>
+        row.LastDueAt == row.DueAt
+            ? row.Count
+            : Math.Clamp((long)Math.Round(row.Count * ((row.LastDueAt - since) / (row.LastDueAt - row.DueAt))), 1, row.Count);
 
     /// <inheritdoc/>
     public Task<FireResult?> EnterAsync(FireRequest request, CancellationToken cancellationToken = default) =>
