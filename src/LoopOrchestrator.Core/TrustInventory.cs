@@ -36,7 +36,8 @@ public sealed class TrustInventory
             schedules,
             modes,
             configuration?.CreateRedactor() ?? throw new ArgumentNullException(nameof(configuration))
-        ) { }
+        )
+    { }
 
     internal TrustInventory(
         WorkspacePaths paths,

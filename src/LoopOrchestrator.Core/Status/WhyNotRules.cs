@@ -128,7 +128,7 @@ internal static class WhyNotRules
     private static WhyNot? AtCapacity(Run run, WhyNotFacts facts)
     {
         var above = new HashSet<string>(StringComparer.Ordinal);
-        for (var parent = run.ParentRunId; parent is not null && above.Add(parent); )
+        for (var parent = run.ParentRunId; parent is not null && above.Add(parent);)
         {
             parent = facts.RunningById.GetValueOrDefault(parent)?.ParentRunId;
         }

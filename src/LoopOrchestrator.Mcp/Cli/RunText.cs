@@ -79,7 +79,7 @@ internal static class RunText
         {
             if (!string.IsNullOrEmpty(value))
             {
-                session.Output.WriteWrapped($"{name, -10} {SafeText.Escape(value)}", 11);
+                session.Output.WriteWrapped($"{name,-10} {SafeText.Escape(value)}", 11);
             }
         }
 
@@ -174,7 +174,7 @@ internal static class RunText
         var runs = session.Workspace.Runs;
         await WriteAsync(session, run, cancellationToken);
         session.Output.WriteLine(
-            $"{"Lease", -10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
+            $"{"Lease",-10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
                 + $"every {runs.LeaseSeconds} s keeps it"
         );
         WriteBlock(session, "Brief", runs.Brief(run));

@@ -17,14 +17,14 @@ internal static class UsageErrors
     {
         var plain = parsed.Tokens.SkipWhile(static token => token.Type != TokenType.DoubleDash).ToHashSet();
         return from argument in parsed.CommandResult.Children.OfType<ArgumentResult>()
-            from token in argument.Tokens
-            where IsLikeAnOption(token.Value) && !plain.Contains(token)
-            select $"'{SafeText.Escape(token.Value)}' is no option of '{parsed.CommandResult.Command.Name}'."
-                + (
-                    NearestName.Find(token.Value, Options(parsed.CommandResult)) is { } nearest
-                        ? $" Did you mean '{nearest}'?"
-                        : $" Where it is meant as {argument.Argument.Name}, put '--' before it."
-                );
+               from token in argument.Tokens
+               where IsLikeAnOption(token.Value) && !plain.Contains(token)
+               select $"'{SafeText.Escape(token.Value)}' is no option of '{parsed.CommandResult.Command.Name}'."
+                   + (
+                       NearestName.Find(token.Value, Options(parsed.CommandResult)) is { } nearest
+                           ? $" Did you mean '{nearest}'?"
+                           : $" Where it is meant as {argument.Argument.Name}, put '--' before it."
+                   );
     }
 
     private static bool IsLikeAnOption(string word) =>

@@ -69,11 +69,14 @@ public sealed class ClaudeChannelTests : IDisposable
             {
                 ProtocolVersion = revision,
                 ClientInfo = new Implementation { Name = name, Version = "2" },
-                Handlers = new McpClientHandlers { NotificationHandlers = [new(ClaudeChannel.Method, (notification, _) =>
+                Handlers = new McpClientHandlers
+                {
+                    NotificationHandlers = [new(ClaudeChannel.Method, (notification, _) =>
                         {
                             told(notification.Params);
                             return ValueTask.CompletedTask;
-                        })] },
+                        })]
+                },
             }
         );
 }
