@@ -140,8 +140,12 @@ public sealed class StatusReader
         return status with { Sentences = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status), .. git] };
     }
 
-    /// <summary>Where each schedule stands and why it does not run now, in the order of the file.</summary>
-    public async Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default)
+    /// <summary>Where each schedule stands, in the order of the file; why it does not run now is not asked for.</summary>
+    public Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default) =>
+        ReadSchedulesAsync(counts: false, cancellationToken);
+
+    /// <summary>As above with why each does not run now, for which all that runs and waits is read.</summary>
+    public async Task<IReadOnlyList<ScheduleStatus>> ExplainedSchedulesAsync(CancellationToken cancellationToken = default)
     {
         var schedules = await ReadSchedulesAsync(counts: false, cancellationToken);
         return schedules.Count == 0 ? schedules : Explained(schedules, await _whyNot.ReadAsync(cancellationToken));

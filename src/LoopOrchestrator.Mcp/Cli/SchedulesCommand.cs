@@ -27,7 +27,7 @@ internal static class SchedulesCommand
         return new Command("list", "List the schedules with their next due moment, on their own clock.") { all, json }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var schedules = await session.Workspace.Status.SchedulesAsync(cancellationToken);
+                var schedules = await session.Workspace.Status.ExplainedSchedulesAsync(cancellationToken);
                 if (parsed.GetValue(json))
                 {
                     var answer = ScheduleListResult.From(session.Workspace, schedules, parsed.GetValue(all));

@@ -66,7 +66,7 @@ internal sealed class StatusResources(Workspace workspace, ServerContext context
     ) =>
         ResourceText.Page(
             SchedulesUri,
-            ScheduleListResult.From(workspace, await workspace.Status.SchedulesAsync(cancellationToken), all: true),
+            ScheduleListResult.From(workspace, await workspace.Status.ExplainedSchedulesAsync(cancellationToken), all: true),
             ToolJson.Default.ScheduleListResult,
             "schedules",
             page
@@ -85,7 +85,7 @@ internal sealed class StatusResources(Workspace workspace, ServerContext context
         CancellationToken cancellationToken
     )
     {
-        var schedules = await workspace.Status.SchedulesAsync(cancellationToken);
+        var schedules = await workspace.Status.ExplainedSchedulesAsync(cancellationToken);
         var found = schedules.FirstOrDefault(schedule => schedule.Schedule.Id == id)
             ?? throw new MissingResourceException($"There is no schedule '{id}'. {SchedulesUri} has the ids.");
         return ResourceText.Whole(
