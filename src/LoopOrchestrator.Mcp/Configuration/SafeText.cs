@@ -37,6 +37,10 @@ internal static class SafeText
         return escaped.ToString();
     }
 
+    /// <summary>The same for a text of several lines, which stay lines.</summary>
+    public static string EscapeLines(string text) =>
+        string.Join('\n', text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(Escape));
+
     // Control characters and line ends; what turns the direction of writing round, so that a line reads in another order than it has; and
     // what is not seen at all. Joiners (U+200C, U+200D) stay: scripts and emoji need them.
     private static bool IsUnsafe(char character) =>

@@ -9,6 +9,7 @@ using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Hosting.Connections;
 using LoopOrchestrator.Mcp.Hosting.OAuth;
 using LoopOrchestrator.Mcp.Hosting.Sessions;
+using LoopOrchestrator.Mcp.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -129,7 +130,8 @@ internal static partial class HttpHost
         app.Use(RequestMessages.InvokeAsync);
         if (issuer is not null)
         {
-            app.Use(new ScopeChallenge(issuer).InvokeAsync);
+            var names = Toolsets.Of(context.Options.Toolsets.Value).Select(static tool => tool.Name);
+            app.Use(new ScopeChallenge(issuer, names.ToHashSet(StringComparer.Ordinal)).InvokeAsync);
         }
 
         app.Use(app.Services.GetRequiredService<SessionIds>().InvokeAsync);

@@ -27,7 +27,19 @@ internal sealed class KnownHosts(string boundHost, IReadOnlyList<AllowedHost> al
     /// <summary>Whether the server answers to a name.</summary>
     /// <param name="host">The Host header.</param>
     /// <param name="needsToken">Whether clients need a token: then other machines may reach the server.</param>
-    public bool IsKnown(HostString host, bool needsToken)
+    public bool IsKnown(HostString host, bool needsToken) => IsNameKnown(host, needsToken) && IsAddress(host);
+
+    /// <summary>
+    /// Whether pages of an origin are as good as our own: of this machine, or of a name that the user has added. A proxy that ends TLS
+    /// makes https of what is http here.
+    /// </summary>
+    public bool IsOwnOrigin(Uri origin)
+    {
+        var name = origin.IdnHost.Trim('[', ']');
+        return IsLoopback(name) || allowed.Any(one => one.Matches(name, origin.IsDefaultPort ? null : origin.Port));
+    }
+
+    private bool IsNameKnown(HostString host, bool needsToken)
     {
         var name = host.Host.Trim('[', ']');
         if (name.Length == 0)
@@ -44,15 +56,9 @@ internal sealed class KnownHosts(string boundHost, IReadOnlyList<AllowedHost> al
             && (IPAddress.TryParse(name, out _) || Same(name, Environment.MachineName) || allowed.Any(one => one.Matches(name, host.Port)));
     }
 
-    /// <summary>
-    /// Whether pages of an origin are as good as our own: of this machine, or of a name that the user has added. A proxy that ends TLS
-    /// makes https of what is http here.
-    /// </summary>
-    public bool IsOwnOrigin(Uri origin)
-    {
-        var name = origin.IdnHost.Trim('[', ']');
-        return IsLoopback(name) || allowed.Any(one => one.Matches(name, origin.IsDefaultPort ? null : origin.Port));
-    }
+    // Our own address is made of it, and told to clients. Nobody has asked port 0 for anything.
+    private static bool IsAddress(HostString host) =>
+        Uri.TryCreate($"http://{host.ToUriComponent()}", UriKind.Absolute, out var address) && address.Port > 0;
 
     private static bool IsLoopback(string name) =>
         Same(name, HostName.Localhost) || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));

@@ -65,7 +65,8 @@ internal static class McpRegistration
             ClaudeChannel.AddTo(services);
         }
 
-        return services
+        var isOfAgent = ToolsetSelection.IsOfAgent(context.Options.Toolsets.Value);
+        var served = services
             .AddMcpServer(options =>
             {
                 options.ServerInfo = new Implementation
@@ -74,7 +75,7 @@ internal static class McpRegistration
                     Title = Product.Title,
                     Version = Product.Version,
                 };
-                options.ServerInstructions = ToolsetSelection.IsOfAgent(context.Options.Toolsets.Value) ? AgentInstructions : Instructions;
+                options.ServerInstructions = isOfAgent ? AgentInstructions : Instructions;
             })
             .WithMessageFilters(filters =>
             {
@@ -104,11 +105,13 @@ internal static class McpRegistration
             .RefuseCursors()
             .WithCacheHints()
             .WithToolsets(context.Options.Toolsets.Value)
-            .WithRunTasks()
             .WithLoopPrompts()
             .WithLoopCompletions()
             .WithResourceChanges()
             .WithLoopResources();
+
+        // By it runs of others are ended and answered, for which an agent is served no tool either.
+        return isOfAgent ? served : served.WithRunTasks();
     }
 
     // As the framework does it, for a type that is known when the program is compiled: a native program builds what is not at each start.

@@ -31,7 +31,7 @@ internal sealed class OpenRequests : IDisposable
         }
         finally
         {
-            _open.TryRemove(context, out _);
+            _open.TryRemove(new KeyValuePair<HttpContext, Func<bool>>(context, mayStay));
         }
     }
 
@@ -42,15 +42,16 @@ internal sealed class OpenRequests : IDisposable
     {
         foreach (var (context, mayStay) in _open)
         {
-            // Out of the list first: a context is used again for another request once this one has ended.
-            if (!MayStay(mayStay) && _open.TryRemove(context, out _))
+            // Out of the list first, and as this request: a context is used again for another one once this one has ended.
+            if (!MayStay(mayStay) && _open.TryRemove(new KeyValuePair<HttpContext, Func<bool>>(context, mayStay)))
             {
                 context.Abort();
             }
         }
     }
 
-    // A file that cannot be looked at now is looked at again the next time; what is thrown in a timer ends the process.
+    // A file that cannot be looked at now is looked at again the next time, and whatever else goes wrong does so for one request: what is
+    // thrown in a timer ends the process, for all of them.
     private static bool MayStay(Func<bool> mayStay)
     {
         try
@@ -60,6 +61,11 @@ internal sealed class OpenRequests : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Nobody knows whether its sender would be let in; they may ask again.
+            return false;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
@@ -16,13 +17,7 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// <param name="rates">How often each caller may ask.</param>
 /// <param name="open">Ends what is open when its token counts no more.</param>
 /// <param name="issuer">Whose access tokens count beside ours; <see langword="null"/> for nobody's.</param>
-internal sealed class RequestGate(
-    KnownHosts hosts,
-    TokenFile? tokens,
-    RequestRates rates,
-    OpenRequests open,
-    IssuerAccess? issuer = null
-)
+internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRates rates, OpenRequests open, IssuerAccess? issuer = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -38,7 +33,7 @@ internal sealed class RequestGate(
         {
             await AnswerAsync(context, StatusCodes.Status403Forbidden, "Requests from pages of other origins are refused.");
         }
-        else if (issuer is not null && IssuerAccess.IsMetadata(request))
+        else if (issuer is not null && issuer.IsMetadata(request))
         {
             await issuer.AnswerMetadataAsync(context);
         }
@@ -116,7 +111,12 @@ internal sealed class RequestGate(
             context,
             refused =>
             {
-                if (refusal.Status != StatusCodes.Status503ServiceUnavailable)
+                if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
+                {
+                    refused.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(refusal.RetryAfter.TotalSeconds))
+                        .ToString(CultureInfo.InvariantCulture);
+                }
+                else
                 {
                     // What work in a session needs; more is asked for when it is.
                     refused.Response.Headers.WWWAuthenticate = issuer?.Challenge(refused.Request, error, refusal.Refusal, AccessScope.Run)

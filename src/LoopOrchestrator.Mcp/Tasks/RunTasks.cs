@@ -64,17 +64,19 @@ internal static class RunTasks
                 var time = services.GetRequiredService<TimeProvider>();
                 var (started, outcome) = (time.GetTimestamp(), "error");
                 var id = (context.Params as JsonObject)?[TaskId] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
-                if (AccessGrant.Of(context.User) is { } grant && grant.Scope < needed)
-                {
-                    throw new McpProtocolException(
-                        $"{method} needs a token with the scope {needed.Name()}, and {grant.Name} has {grant.Scope.Name()}.",
-                        McpErrorCode.InvalidRequest
-                    );
-                }
-
                 var workspace = services.GetRequiredService<Workspace>();
                 try
                 {
+                    if (AccessGrant.Of(context.User) is { } grant && grant.Scope < needed)
+                    {
+                        outcome = "refused";
+                        throw new McpProtocolException(
+                            $"{method} needs a token with the scope {Word(grant, needed)}, and "
+                                + $"{grant.Name} has {Word(grant, grant.Scope)}.",
+                            McpErrorCode.InvalidRequest
+                        );
+                    }
+
                     var run = await workspace.Runs.GetAsync(id, cancellationToken);
                     var result = await handle(workspace, run, context.Params as JsonObject ?? [], cancellationToken);
                     outcome = "ok";
@@ -94,6 +96,9 @@ internal static class RunTasks
                 }
             },
         };
+
+    // As whoever issued the token calls it.
+    private static string Word(AccessGrant grant, AccessScope scope) => grant.IssuerScopes?[(int)scope] ?? scope.Name();
 
     // Outside of all that looks at a call, so that a call that becomes a task has passed the same.
     private static async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(

@@ -45,11 +45,54 @@ public sealed class OpenRequestsTests : IDisposable
         ended.Aborts.Should().Be(0, "its context may be another request's by now");
     }
 
-    private Task ServeAsync(Lifetime lifetime, Func<bool> mayStay, Task end)
+    [Fact]
+    public async Task Request_WhoseTokenCannotBeJudged_IsEndedAndNothingElse()
+    {
+        var (odd, other) = (new Lifetime(), new Lifetime());
+        var end = new TaskCompletionSource();
+        var requests = Task.WhenAll(
+            ServeAsync(odd, static () => throw new InvalidOperationException(), end.Task),
+            ServeAsync(other, static () => throw new IOException(), end.Task)
+        );
+
+        _time.Advance(OpenRequests.Interval);
+
+        (odd.Aborts, other.Aborts).Should().Be((1, 0));
+        end.SetResult();
+        await requests;
+    }
+
+    [Fact]
+    public async Task Context_ThatIsAnothersMeanwhile_IsLeftAlone()
+    {
+        var lifetime = new Lifetime();
+        var context = Context(lifetime);
+        var end = new TaskCompletionSource();
+        Task? next = null;
+        var first = _open.ServeAsync(
+            context,
+            () =>
+            {
+                next ??= _open.ServeAsync(context, static () => true, _ => end.Task);
+                return false;
+            },
+            _ => end.Task
+        );
+
+        _time.Advance(OpenRequests.Interval);
+
+        lifetime.Aborts.Should().Be(0);
+        end.SetResult();
+        await Task.WhenAll(first, next!);
+    }
+
+    private Task ServeAsync(Lifetime lifetime, Func<bool> mayStay, Task end) => _open.ServeAsync(Context(lifetime), mayStay, _ => end);
+
+    private static DefaultHttpContext Context(Lifetime lifetime)
     {
         var context = new DefaultHttpContext();
         context.Features.Set<IHttpRequestLifetimeFeature>(lifetime);
-        return _open.ServeAsync(context, mayStay, _ => end);
+        return context;
     }
 
     private sealed class Lifetime : IHttpRequestLifetimeFeature

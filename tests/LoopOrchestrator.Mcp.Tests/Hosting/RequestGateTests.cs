@@ -16,6 +16,10 @@ public sealed class RequestGateTests
     [InlineData("192.168.1.5:8080", 400)]
     [InlineData("localhost.evil.example", 400)]
     [InlineData("evil.example", 400)]
+    [InlineData("localhost:65535", 200)]
+    [InlineData("localhost:65536", 400)]
+    [InlineData("localhost:99999", 400)]
+    [InlineData("localhost:0", 400)]
     [InlineData("", 400)]
     public async Task Host_OnLoopback_MustBeALoopbackName(string host, int expected) =>
         (await StatusAsync("127.0.0.1", withToken: false, host, origin: null, "Bearer " + Token)).Should().Be(expected);

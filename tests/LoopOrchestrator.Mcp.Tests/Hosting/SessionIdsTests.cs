@@ -1,9 +1,11 @@
 using System.Security.Claims;
+using System.Text;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
 using LoopOrchestrator.Mcp.Hosting.Sessions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Time.Testing;
 using ModelContextProtocol.Protocol;
 
@@ -31,6 +33,36 @@ public sealed class SessionIdsTests
         id.Should().Be("abc");
         begun!.ProtocolVersion.Should().Be(revision);
         (begun.Capabilities.Elicitation is not null).Should().Be(asks);
+    }
+
+    [Theory]
+    [InlineData("{}", "3e")]
+    [InlineData("""{"form":{}}""", "3e")]
+    [InlineData("""{"form":{},"url":{}}""", "3e")]
+    [InlineData("""{"url":{}}""", "3")]
+    [InlineData("null", "3")]
+    public async Task Id_OfASessionThatBegins_SaysWhetherItsClientShowsForms(string elicitation, string flags)
+    {
+        var context = new DefaultHttpContext();
+        var starting = new Starting();
+        context.Features.Set<IHttpResponseFeature>(starting);
+        context.Request.Method = HttpMethods.Post;
+        context.Request.Path = "/mcp";
+        context.Request.Body = new MemoryStream(
+            Encoding.UTF8.GetBytes(
+                $$"""{"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{{elicitation}} } } }"""
+            )
+        );
+
+        await Ids()
+            .InvokeAsync(context, static passed =>
+            {
+                passed.Response.Headers["Mcp-Session-Id"] = "abc";
+                return Task.CompletedTask;
+            });
+        await starting.Begin!();
+
+        context.Response.Headers["Mcp-Session-Id"].ToString().Split('.')[..2].Should().Equal("abc", flags);
     }
 
     [Theory]
@@ -151,5 +183,12 @@ public sealed class SessionIdsTests
             );
         });
         return (context.Request.Headers["Mcp-Session-Id"]!, begun);
+    }
+
+    private sealed class Starting : HttpResponseFeature
+    {
+        public Func<Task>? Begin { get; private set; }
+
+        public override void OnStarting(Func<object, Task> callback, object state) => Begin = () => callback(state);
     }
 }

@@ -5,6 +5,7 @@ using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tasks;
 using LoopOrchestrator.Mcp.Tests.EndToEnd;
 using LoopOrchestrator.Mcp.Tests.Tools;
+using LoopOrchestrator.Mcp.Tools.Runs;
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Clients;
 using ModelContextProtocol;
@@ -132,11 +133,45 @@ public sealed class RunTaskTests : IAsyncLifetime
             };
     }
 
-    private async Task ServeAsync(bool declares) =>
+    [Fact]
+    public async Task Server_OfARunsAgent_ServesNoTasks()
+    {
+        await ServeAsync(declares: true, ToolsetSelection.Agent);
+
+        (_server!.Client.ServerCapabilities.Extensions?.ContainsKey(RunTasks.Extension) ?? false).Should().BeFalse();
+        var ask = async () => await AskAsync(RunTasks.Cancel, new JsonObject { ["taskId"] = "run-none" });
+        (await ask.Should().ThrowAsync<McpProtocolException>()).Which.ErrorCode.Should().Be(McpErrorCode.MethodNotFound);
+    }
+
+    [Fact]
+    public void Form_OfQuestionsThatSteerATerminal_ShowsThemAsText()
+    {
+        var form = QuestionForm.Of(
+            new Run
+            {
+                Id = "run-1",
+                Mode = "code",
+                Task = "Choose \u001b[2J.",
+                Priority = RunPriority.Normal,
+                State = RunState.NeedsInput,
+                TimeoutSeconds = 60,
+                CreatedAt = DateTimeOffset.UnixEpoch,
+                Summary = "First.\r\nThen \u202egnp.",
+                Questions = ["Red\u001b[31m?\nOr \u202eeulb?"],
+            }
+        );
+
+        form.Message.Should().Contain("\\u001b[2J").And.EndWith("First.\nThen \\u202egnp.");
+        var field = (ElicitRequestParams.StringSchema)form.RequestedSchema!.Properties["answer_1"];
+        field.Description.Should().Be("Red\\u001b[31m?\nOr \\u202eeulb?");
+        field.Title.Should().NotContainAny("\u001b", "\u202e");
+    }
+
+    private async Task ServeAsync(bool declares, string? toolsets = null) =>
         _server = await PipedServer.StartAsync(
             _workspace.Root,
             TimeProvider.System,
-            new CommandLineValues { TrustWorkspace = true },
+            new CommandLineValues { TrustWorkspace = true, Toolsets = toolsets },
             new McpClientOptions
             {
                 ProtocolVersion = ProtocolEra.Stateless,

@@ -100,11 +100,51 @@ public sealed class CallConfirmationTests : IAsyncDisposable
         _workspace.Read(Schedules).Should().NotContain("The first");
     }
 
-    private async Task ConnectAsync(string era, Func<ElicitRequestParams?, CancellationToken, ValueTask<ElicitResult>>? person)
+    [Theory]
+    [InlineData(ProtocolEra.Initialize)]
+    [InlineData(ProtocolEra.Stateless)]
+    public async Task Delete_WithAClientThatOnlyLeadsToAddresses_IsDoneAsItStands(string era)
+    {
+        await ConnectAsync(
+            era,
+            person: null,
+            capabilities: new ClientCapabilities { Elicitation = new ElicitationCapability { Url = new UrlElicitationCapability() } }
+        );
+
+        await Client.CallAsync("delete_schedule", ("schedule_id", "one"));
+
+        _workspace.Read(Schedules).Should().NotContain("The first");
+    }
+
+    [Fact]
+    public async Task Question_WithANameThatSteersATerminal_ShowsItAsText()
+    {
+        ElicitRequestParams? shown = null;
+        await ConnectAsync(
+            ProtocolEra.Stateless,
+            (form, _) =>
+            {
+                shown = form;
+                return ValueTask.FromResult(new ElicitResult { Action = "decline" });
+            },
+            name: "The \\u001b[2J\\u202efirst"
+        );
+
+        await Client.RefusalAsync("delete_schedule", ("schedule_id", "one"));
+
+        shown!.Message.Should().Contain("\\u001b[2J\\u202efirst").And.NotContainAny("\u001b", "\u202e");
+    }
+
+    private async Task ConnectAsync(
+        string era,
+        Func<ElicitRequestParams?, CancellationToken, ValueTask<ElicitResult>>? person,
+        string name = "The first",
+        ClientCapabilities? capabilities = null
+    )
     {
         _workspace.Write(
             Schedules,
-            """{ "schedules": [ { "id": "one", "name": "The first", "mode": "code", "taskInstructions": "x", "scheduleType": "time", "timeInterval": "6", "timeUnit": "hour", "active": false } ] }"""
+            $$"""{ "schedules": [ { "id": "one", "name": "{{name}}", "mode": "code", "taskInstructions": "x", "scheduleType": "time", "timeInterval": "6", "timeUnit": "hour", "active": false } ] }"""
         );
         _server = await PipedServer.StartAsync(
             _workspace.Root,
@@ -113,6 +153,7 @@ public sealed class CallConfirmationTests : IAsyncDisposable
             new McpClientOptions
             {
                 ProtocolVersion = era,
+                Capabilities = capabilities,
                 Handlers = new McpClientHandlers { ElicitationHandler = person },
             }
         );

@@ -31,9 +31,8 @@ internal sealed class ClaudeChannel(Workspace workspace, McpServer server, TimeP
     private static readonly TimeSpan Regular = TimeSpan.FromSeconds(5);
     private const int MaxAtOnce = 10;
 
-    // What was there before the session is for whoever asks (get_status). By its moment and not by a first look, which a slow machine makes
-    // when something has come already. Moments are kept to the millisecond.
-    private readonly DateTimeOffset _begin = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+    // From a moment on and not from a first look, which a slow machine makes when something has come already.
+    private readonly ChannelMemory _memory = new(DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()));
 
     /// <summary>Announces it, and serves it.</summary>
     public static void AddTo(IServiceCollection services)
@@ -69,19 +68,17 @@ internal sealed class ClaudeChannel(Workspace workspace, McpServer server, TimeP
     {
         using var signal = new SemaphoreSlim(0, 1);
         using var watch = workspace.Watch(() => Wake(signal));
-        var told = new HashSet<string>(StringComparer.Ordinal);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var news = await ChannelNews.FindAsync(workspace, stoppingToken);
+                var news = _memory.Take(await ChannelNews.FindAsync(workspace, stoppingToken));
                 if (IsMeant(server.ClientInfo?.Name, server.NegotiatedProtocolVersion))
                 {
-                    told.IntersectWith(news.Select(static one => one.Key));
-                    foreach (var one in news.Where(one => one.Since >= _begin && !told.Contains(one.Key)).Take(MaxAtOnce).ToList())
+                    foreach (var one in news.Take(MaxAtOnce))
                     {
                         await server.SendMessageAsync(Message(one), stoppingToken);
-                        told.Add(one.Key);
+                        _memory.Note(one);
                     }
                 }
 

@@ -37,14 +37,18 @@ internal sealed class IssuerAccess : IDisposable
 
     /// <summary>
     /// Whether what was opened with a token may stay open: until that expires. An issuer tells nobody what it takes back.
+    /// Nothing is added to that moment, which may be the last that there is.
     /// </summary>
-    public bool MayStay(AccessGrant grant) => grant.Expires is not { } end || end + IssuerTokens.ClockSkew > _time.GetUtcNow();
+    public bool MayStay(AccessGrant grant) => grant.Expires is not { } end || end > _time.GetUtcNow() - IssuerTokens.ClockSkew;
 
-    /// <summary>Whether a request asks where tokens are to be had: at the plain address, or at the one for <c>/mcp</c>.</summary>
-    public static bool IsMetadata(HttpRequest request) =>
+    /// <summary>
+    /// Whether a request asks where tokens are to be had: at the plain address, at the one for <c>/mcp</c>, or at the one for the path that
+    /// this server has for its clients, which a proxy may have given it.
+    /// </summary>
+    public bool IsMetadata(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         && request.Path.StartsWithSegments(MetadataPath, StringComparison.Ordinal, out var rest)
-        && rest.Value is "" or McpRoute.Path;
+        && (rest.Value is "" or McpRoute.Path || (_settings.Resource is { } resource && rest == PathOf(resource)));
 
     /// <summary>Answers it. Everybody may know.</summary>
     public Task AnswerMetadataAsync(HttpContext context)
@@ -92,6 +96,8 @@ internal sealed class IssuerAccess : IDisposable
         var resource = Resource(request);
         return new Uri(resource, MetadataPath + resource.AbsolutePath.TrimEnd('/'));
     }
+
+    private static PathString PathOf(Uri resource) => PathString.FromUriComponent(resource.AbsolutePath.TrimEnd('/'));
 
     private static string Quoted(string text) =>
         string.Concat(text.Select(static character => character is >= ' ' and <= '~' and not ('"' or '\\') ? character : '\''));

@@ -34,9 +34,9 @@ internal sealed partial class IssuerKeys(Func<CancellationToken, Task<IReadOnlyL
     /// <summary>Finds the keys that a token may be signed with.</summary>
     /// <param name="id">The key that it names; <see langword="null"/> for none, then it may be each.</param>
     /// <param name="cancellationToken">Ends the wait, and no fetch.</param>
-    /// <returns>The keys, none for a name that the issuer does not have; <see langword="null"/> where its keys are not known.</returns>
-    public async Task<IReadOnlyList<SecurityKey>?> FindAsync(string? id, CancellationToken cancellationToken)
+    public async Task<FoundKeys> FindAsync(string? id, CancellationToken cancellationToken)
     {
+        var asked = time.GetTimestamp();
         if (Age() is not { } age || age >= Oldest)
         {
             await FetchAsync().WaitAsync(cancellationToken);
@@ -48,17 +48,35 @@ internal sealed partial class IssuerKeys(Func<CancellationToken, Task<IReadOnlyL
 
         if (Age() is not { } now || now >= Oldest)
         {
-            return null;
+            return new FoundKeys(null, UntilNext());
         }
 
-        var found = Matching(id);
-        if (found.Count > 0)
+        if (Matching(id) is { Count: > 0 } known)
         {
-            return found;
+            return new FoundKeys(known, Again: null);
         }
 
         await FetchAsync().WaitAsync(cancellationToken);
-        return Matching(id);
+        if (Matching(id) is { Count: > 0 } found)
+        {
+            return new FoundKeys(found, Again: null);
+        }
+
+        // Keys of before it was asked say nothing: an issuer that has begun to sign with another one would seem to refuse its own tokens.
+        lock (_gate)
+        {
+            return _hasFailed ? new FoundKeys(null, UntilNext()) : new FoundKeys([], _fetchedAt >= asked ? null : UntilNext());
+        }
+    }
+
+    private TimeSpan UntilNext()
+    {
+        lock (_gate)
+        {
+            var pause = _hasFailed ? PauseAfterFailure : Pause;
+            var left = _fetchedAt is { } at ? pause - time.GetElapsedTime(at) : TimeSpan.Zero;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
     }
 
     private TimeSpan? Age() => Volatile.Read(ref _known) is { } known ? time.GetElapsedTime(known.At) : null;

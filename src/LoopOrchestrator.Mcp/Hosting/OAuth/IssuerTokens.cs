@@ -44,8 +44,10 @@ internal sealed class IssuerTokens(OAuthSettings settings, IssuerKeys keys, Time
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxLength };
     private readonly CryptoProviderFactory _signatures = new() { CacheSignatureProviders = false };
 
-    /// <summary>Whether a word may be such a token at all: three parts, the first an object in Base64.</summary>
-    public static bool IsMeant(string word) => word.StartsWith("eyJ", StringComparison.Ordinal) && word.AsSpan().Count('.') == 2;
+    /// <summary>
+    /// Whether a word may be such a token at all: three parts. How the first begins says nothing: JSON may begin with blanks.
+    /// </summary>
+    public static bool IsMeant(string word) => word.AsSpan().Count('.') == 2;
 
     /// <summary>Judges a token.</summary>
     public async Task<TokenVerdict> JudgeAsync(string word, CancellationToken cancellationToken)
@@ -71,15 +73,26 @@ internal sealed class IssuerTokens(OAuthSettings settings, IssuerKeys keys, Time
             return TokenVerdict.Refuse($"The access token is not from {settings.Issuer}.");
         }
 
-        if (await keys.FindAsync(token.Kid is { Length: > 0 } id ? id : null, cancellationToken) is not { } candidates)
+        var found = await keys.FindAsync(token.Kid is { Length: > 0 } id ? id : null, cancellationToken);
+        if (found.Keys is not { } candidates)
         {
             return TokenVerdict.Unknown(
-                $"The keys of {settings.Issuer} cannot be fetched, so nobody knows whether this access token is good. Try again later."
+                $"The keys of {settings.Issuer} cannot be fetched, so nobody knows whether this access token is good. Try again later.",
+                found.Again ?? IssuerKeys.PauseAfterFailure
             );
         }
 
         if (candidates.Count == 0)
         {
+            if (found.Again is { } again)
+            {
+                return TokenVerdict.Unknown(
+                    $"The access token is signed with a key that {settings.Issuer} did not have when its keys were fetched last. "
+                        + $"Try again in {Math.Ceiling(again.TotalSeconds):0} s, when they are fetched anew.",
+                    again
+                );
+            }
+
             return TokenVerdict.Refuse($"The access token is signed with a key that {settings.Issuer} does not have.");
         }
 

@@ -13,7 +13,8 @@ namespace LoopOrchestrator.Mcp.Hosting.OAuth;
 /// It stands behind the one that has read the message.
 /// </summary>
 /// <param name="issuer">The issuer.</param>
-internal sealed class ScopeChallenge(IssuerAccess issuer)
+/// <param name="served">The tools that there are: nobody is asked for a further scope in vain.</param>
+internal sealed class ScopeChallenge(IssuerAccess issuer, IReadOnlySet<string> served)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -22,6 +23,7 @@ internal sealed class ScopeChallenge(IssuerAccess issuer)
             && HttpMethods.IsPost(context.Request.Method)
             && McpRoute.Leads(context.Request)
             && await ReadToolAsync(context.Request) is { } tool
+            && served.Contains(tool)
             && ToolScopes.All.TryGetValue(tool, out var needed)
             && needed > grant.Scope
         )

@@ -8,6 +8,9 @@ namespace LoopOrchestrator.Mcp.Hosting.OAuth;
 /// <param name="Status">The HTTP status of the refusal.</param>
 internal sealed record TokenVerdict(AccessGrant? Grant, string Refusal, int Status)
 {
+    /// <summary>After what time it may be known, where it is not now.</summary>
+    public TimeSpan RetryAfter { get; private init; }
+
     public static TokenVerdict Accept(AccessGrant grant) => new(grant, string.Empty, 200);
 
     /// <summary>The token is not good; another one may be.</summary>
@@ -17,5 +20,7 @@ internal sealed record TokenVerdict(AccessGrant? Grant, string Refusal, int Stat
     public static TokenVerdict TooLittle(string reason) => new(null, reason, 403);
 
     /// <summary>Nobody knows whether the token is good.</summary>
-    public static TokenVerdict Unknown(string reason) => new(null, reason, 503);
+    /// <param name="reason">Why, in words for whoever has sent it.</param>
+    /// <param name="retryAfter">After what time it is worth to ask again.</param>
+    public static TokenVerdict Unknown(string reason, TimeSpan retryAfter) => new(null, reason, 503) { RetryAfter = retryAfter };
 }

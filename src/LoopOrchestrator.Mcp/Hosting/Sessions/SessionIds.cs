@@ -18,8 +18,8 @@ namespace LoopOrchestrator.Mcp.Hosting.Sessions;
 /// A session that its client ended stays ended, and an id that we did not give is not found, as the protocol has it.
 /// </summary>
 /// <remarks>
-/// An id is <c>ID.FLAGS.TIME.MAC</c>: the SDK's id of the session, the revision of the protocol and whether its client asks people, when it
-/// began (seconds, hexadecimal), and what proves that we wrote it for whoever shows the token with which the session was begun.
+/// An id is <c>ID.FLAGS.TIME.MAC</c>: the SDK's id of the session, the revision of the protocol and whether its client shows people forms,
+/// when it began (seconds, hexadecimal), and what proves that we wrote it for whoever shows the token with which the session was begun.
 /// </remarks>
 /// <param name="key">What ids are signed with, read when the first is needed.</param>
 /// <param name="time">The clock.</param>
@@ -214,7 +214,9 @@ internal sealed class SessionIds(Func<byte[]> key, TimeProvider time) : ISession
                     asks =
                         parameters.TryGetProperty("capabilities", out var capabilities)
                         && capabilities.ValueKind == JsonValueKind.Object
-                        && capabilities.TryGetProperty("elicitation", out _);
+                        && capabilities.TryGetProperty("elicitation", out var elicitation)
+                        && elicitation.ValueKind == JsonValueKind.Object
+                        && (elicitation.TryGetProperty("form", out _) || !elicitation.TryGetProperty("url", out _));
                 }
             }
             catch (Exception exception) when (exception is JsonException or InvalidOperationException)

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -18,8 +19,11 @@ internal static class PersonForm
 
     private const int MaxReasonLength = 200;
 
-    /// <summary>Whether the client has said that it can ask.</summary>
-    public static bool CanBeShown(McpServer server) => server.IsMrtrSupported && server.ClientCapabilities?.Elicitation is not null;
+    /// <summary>
+    /// Whether the client has said that it can ask. One that only leads its person to an address shows no form; the SDK takes one that says
+    /// neither for one with forms, as the protocol has it.
+    /// </summary>
+    public static bool CanBeShown(McpServer server) => server.IsMrtrSupported && server.ClientCapabilities?.Elicitation?.Form is not null;
 
     /// <summary>What the person made of the form.</summary>
     /// <param name="context">The call.</param>
@@ -34,6 +38,8 @@ internal static class PersonForm
         CancellationToken cancellationToken
     )
     {
+        // Names and tasks of others are in it, and some clients show it in a terminal.
+        form.Message = SafeText.EscapeLines(form.Message);
         if (context.Params?.InputResponses is { } responses && responses.TryGetValue(key, out var response))
         {
             return PersonAnswer.From(response.Deserialize(InputResponse.ElicitResultJsonTypeInfo));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -42,13 +43,15 @@ internal static class QuestionForm
             : throw new UserErrorException($"The person did not answer ({answer.Word}); run {run.Id} still waits in needs_input.");
     }
 
-    /// <summary>The form.</summary>
+    /// <summary>The form. An agent wrote what it asks: nothing of that steers what shows it.</summary>
     public static ElicitRequestParams Of(Run run)
     {
-        var questions = Questions(run);
+        var questions = Questions(run).Select(SafeText.EscapeLines).ToList();
         return new ElicitRequestParams
         {
-            Message = $"Run {run.Id} ({run.Mode}: {RunTitle.Of(run.Task)}) cannot go on without you. {run.Summary}".TrimEnd(),
+            Message = SafeText.EscapeLines(
+                $"Run {run.Id} ({run.Mode}: {RunTitle.Of(run.Task)}) cannot go on without you. {run.Summary}".TrimEnd()
+            ),
             RequestedSchema = new ElicitRequestParams.RequestSchema
             {
                 Properties = questions

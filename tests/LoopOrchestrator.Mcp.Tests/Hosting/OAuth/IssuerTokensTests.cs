@@ -93,6 +93,7 @@ public sealed class IssuerTokensTests : IAsyncLifetime
             (Token(claims => claims["exp"] = now - 59), AccessScope.Run),
             (Token(claims => claims["nbf"] = now + 59), AccessScope.Run),
             (Token(static claims => claims["exp"] = 253_402_300_799), AccessScope.Run),
+            (Token(static claims => claims["exp"] = 1_767_225_600_000), AccessScope.Run),
         ];
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (token, scope) in cases)
@@ -130,6 +131,35 @@ public sealed class IssuerTokensTests : IAsyncLifetime
         (await JudgeAsync(old)).Refusal.Should().Contain("with a key that");
         _issuer.KeyFetches.Should().Be(2);
     }
+
+    [Fact]
+    public async Task Key_ThatIsNotKnown_IsRefusedOnlyByKeysThatWereFetchedSince()
+    {
+        var second = Token(key: "second");
+        (await JudgeAsync(Token())).Grant.Should().NotBeNull();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        var early = await JudgeAsync(second);
+        (early.Status, early.RetryAfter).Should().Be((503, IssuerKeys.Pause - TimeSpan.FromSeconds(1)), "it may be a new one");
+
+        _issuer.Instead = static context => Task.FromResult(context.Response.StatusCode = StatusCodes.Status500InternalServerError);
+        _time.Advance(IssuerKeys.Pause);
+        var blind = await JudgeAsync(second);
+        (blind.Status, blind.RetryAfter).Should().Be((503, IssuerKeys.PauseAfterFailure), "nobody could look");
+
+        _issuer.Instead = null;
+        _time.Advance(IssuerKeys.PauseAfterFailure);
+        (await JudgeAsync(second)).Status.Should().Be(401);
+    }
+
+    [Theory]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30.x", true)]
+    [InlineData("eyAiYWxnIjoiRVMyNTYifQ.e30.x", true)]
+    [InlineData("CnsiYWxnIjoiRVMyNTYifQ.e30.x", true)]
+    [InlineData("eyJhbGciOiJFUzI1NiJ9.e30", false)]
+    [InlineData("0123456789abcdef", false)]
+    public void IsMeant_Word_HasThreePartsWhateverItBeginsWith(string word, bool expected) =>
+        IssuerTokens.IsMeant(word).Should().Be(expected);
 
     [Fact]
     public async Task Keys_ThatAreTakenBack_StopCountingWithoutATokenThatNamesAnother()

@@ -66,6 +66,7 @@ public sealed class OAuthDoorTests : IAsyncLifetime
         }
 
         await StepUpAsync();
+        await RefusesTasksAsync();
         await KeepsSessionsToSubjectsAsync();
         await Eventually.TrueAsync("the audit log names the subject", () =>
             File.Exists(Path.Combine(_workspace.Root, AuditFile))
@@ -122,6 +123,37 @@ public sealed class OAuthDoorTests : IAsyncLifetime
             .And.Contain("scope=\"loop:read loop:run loop:admin\"");
     }
 
+    // What a task is asked for is no call of a tool, and needs the same.
+    private async Task RefusesTasksAsync()
+    {
+        foreach (var method in (string[])["tasks/cancel", "tasks/update"])
+        {
+            using var request = Message(
+                Token("loop:read"),
+                $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{"taskId":"run-none","_meta":{"io.modelcontextprotocol/protocolVersion":"{{ProtocolEra.Stateless}}","io.modelcontextprotocol/clientInfo":{"name":"x","version":"1"},"io.modelcontextprotocol/clientCapabilities":{"extensions":{"io.modelcontextprotocol/tasks":{} } } } } }"""
+            );
+            request.Headers.Add("MCP-Protocol-Version", ProtocolEra.Stateless);
+            request.Headers.Add("Mcp-Method", method);
+            request.Headers.Add("Mcp-Name", "run-none");
+            using var answer = await _http.SendAsync(request, Cancellation);
+
+            (await answer.Content.ReadAsStringAsync(Cancellation))
+                .Should()
+                .Contain($"{method} needs a token with the scope loop:run, and oauth:ann has loop:read.");
+            await Eventually.TrueAsync("the audit log tells of it", () =>
+                File.Exists(Path.Combine(_workspace.Root, AuditFile))
+                && _workspace
+                    .Read(AuditFile)
+                    .Split('\n')
+                    .Any(line =>
+                        line.Contains($"\"what\":\"{method}\"", StringComparison.Ordinal)
+                        && line.Contains("\"outcome\":\"refused\"", StringComparison.Ordinal)
+                        && line.Contains("oauth:ann", StringComparison.Ordinal)
+                    )
+            );
+        }
+    }
+
     private async Task KeepsSessionsToSubjectsAsync()
     {
         using var begun = await PostAsync(
@@ -152,17 +184,23 @@ public sealed class OAuthDoorTests : IAsyncLifetime
 
     private async Task<HttpResponseMessage> PostAsync(string token, string message, string? session = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        request.Headers.Accept.ParseAdd("application/json");
-        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var request = Message(token, message);
         if (session is not null)
         {
             request.Headers.Add("Mcp-Session-Id", session);
             request.Headers.Add("MCP-Protocol-Version", "2025-11-25");
         }
 
-        request.Content = new StringContent(message, new MediaTypeHeaderValue("application/json"));
         return await _http.SendAsync(request, Cancellation);
+    }
+
+    private static HttpRequestMessage Message(string token, string message)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/mcp");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Accept.ParseAdd("application/json");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        request.Content = new StringContent(message, new MediaTypeHeaderValue("application/json"));
+        return request;
     }
 }
