@@ -76,7 +76,7 @@ function fill(answer) {
 }
 
 // Runs in the browser, in the page that frames the board.
-function host(html, board, theme, canCall, press) {
+function host(html, board, later, theme, canCall, press) {
   const frame = document.getElementById('frame');
   const seen = [];
   const told = () => {
@@ -88,6 +88,7 @@ function host(html, board, theme, canCall, press) {
       elements: [...new Set(elements)].sort(),
       text: page.getElementById('board').textContent,
       told: page.getElementById('told').textContent,
+      focus: page.activeElement?.id ?? null,
       scheme: page.documentElement.style.colorScheme,
     });
   };
@@ -103,6 +104,7 @@ function host(html, board, theme, canCall, press) {
     type(first, ' This one. ');
     type(second, 'Because.');
     type(stopped.querySelector('textarea'), 'Mended.');
+    second.focus();
     ask.querySelector('button').click();
     stopped.querySelector('button').click();
   };
@@ -129,20 +131,20 @@ function host(html, board, theme, canCall, press) {
         setTimeout(told, 500);
       }, 500);
     } else if (message.method === 'tools/call') {
-      send({ id: message.id, result: { content: [], structuredContent: message.params.name === 'show_board' ? board : {} } });
+      send({ id: message.id, result: { content: [], structuredContent: message.params.name === 'show_board' ? later : {} } });
     }
   });
   frame.srcdoc = html;
 }
 
-function draw(name, html, board, theme, canCall, press) {
+function draw(name, html, board, theme, canCall, press, later = board) {
   const file = path.join(folder, `${name}.html`);
   const literal = (value) => JSON.stringify(value).replaceAll('<', '\\u003c');
   fs.writeFileSync(
     file,
     `<!doctype html><meta charset=utf-8><body style="margin:0"><iframe id=frame sandbox="allow-scripts allow-same-origin"
       style="width:100%;height:1900px;border:0"></iframe><pre id=seen hidden></pre>
-      <script>(${host})(${literal(html)}, ${literal(board)}, ${literal(theme)}, ${canCall}, ${press})</script>`,
+      <script>(${host})(${literal(html)}, ${literal(board)}, ${literal(later)}, ${literal(theme)}, ${canCall}, ${press})</script>`,
   );
   const run = (...more) =>
     spawnSync(
@@ -167,6 +169,10 @@ const [html, answer] = await readPage();
 const board = fill(answer);
 const light = draw('light', html, board, 'light', true, true);
 const dark = draw('dark', html, board, 'dark', false, false);
+const changed = draw('changed', html, board, 'light', true, true, {
+  ...board,
+  questions: [{ ...board.questions[0], questions: ['Delete it all?', 'Sure?'] }],
+});
 const own = draw('own', html, answer.structuredContent, 'light', true, false);
 
 const calls = (light.seen ?? []).filter((message) => message.method === 'tools/call').map((message) => message.params);
@@ -188,6 +194,10 @@ check(
 );
 check(calls.filter((call) => call.name === 'answer_run').length === 1, 'an answer that is not complete is not sent');
 check(calls.some((call) => call.name === 'show_board'), 'the board is asked for again afterwards');
+check(light.focus === 'run-1/1/And why?', `who writes goes on writing after a refresh: ${light.focus}`);
+const sentLate = (changed.seen ?? []).filter((message) => message.method === 'tools/call').map((message) => message.params.name);
+check(!sentLate.includes('answer_run') && sentLate.includes('show_board'), `an answer to what is not asked any more is not sent: ${sentLate}`);
+check(changed.text?.includes('Delete it all?') && !changed.text.includes('And why?'), 'what is asked instead is shown');
 check(light.seen?.some((message) => message.method === 'ui/notifications/size-changed'), 'the client hears of its height');
 check(light.scheme === 'light' && dark.scheme === 'dark', 'it follows the theme of the client');
 check(dark.elements?.includes('textarea') === false && dark.text?.includes('answer_run'), 'where no call is passed on, it says what to do');

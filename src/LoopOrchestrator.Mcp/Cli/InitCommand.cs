@@ -56,7 +56,7 @@ internal static class InitCommand
                 ? new TerminalQuestions(answers, session.Output)
                 : null;
         var choices = await ChooseAsync(session, parsed, options, questions);
-        var ignore = choices.IgnoresState ? StartChoices.WithIgnored(ReadIgnored(session)) : null;
+        var ignore = choices.IgnoresState ? WithIgnored(session) : null;
         if (questions is not null)
         {
             ShowPlan(session, choices, ignore);
@@ -76,8 +76,9 @@ internal static class InitCommand
         if (HasSchedulesOfRoo(session))
         {
             // Ours would be read instead of it, and its schedules would silently stop.
+            var note = parsed.GetValue(options.Every) is null ? "" : $"; {options.Every.Name} changes nothing: edit that file";
             session.Output.WriteLine(
-                $"kept     {paths.Display(paths.RooSchedules)} (read as long as there is no schedules.json, so none was written)"
+                $"kept     {paths.Display(paths.RooSchedules)} (read as long as there is no schedules.json, so none was written{note})"
             );
         }
         else
@@ -149,23 +150,29 @@ internal static class InitCommand
             || (
                 questions is not null
                 && Path.Exists(Path.Combine(paths.Root, ".git"))
-                && StartChoices.WithIgnored(ReadIgnored(session)) is not null
+                && ReadIgnored(session) is var ignored
+                && !StartChoices.IsUtf16(ignored)
+                && StartChoices.WithIgnored(ignored) is not null
                 && questions.IsYes(
                     "Add /.loop/ to .gitignore? (It hides itself from git; a line there tells other tools.)",
                     start.IgnoresState
                 )
             );
+        var asksForTrust = questions is not null && !session.Workspace.Trust.IsTrusted;
+        if (asksForTrust)
+        {
+            // Somebody else may have written these files, in a clone for one: nobody says yes to what was not shown.
+            session.Output.WriteLine();
+            TrustCommand.Trust(session, onlyShows: true, asJson: false);
+        }
+
         var trusts =
             parsed.GetValue(options.Trusts)
-            || (
-                questions is not null
-                && !session.Workspace.Trust.IsTrusted
-                && questions.IsYes("May the programs that this workspace names be started? (trust)", start.Trusts)
-            );
+            || (asksForTrust && questions!.IsYes("May the programs that this workspace names be started? (trust)", start.Trusts));
         return new StartChoices(agent ?? start.Agent, every ?? start.Every, ignores, trusts);
     }
 
-    private static void ShowPlan(CommandSession session, StartChoices choices, string? ignore)
+    private static void ShowPlan(CommandSession session, StartChoices choices, byte[]? ignore)
     {
         var paths = session.Workspace.Paths;
         session.Output.WriteLine("\nThis is about to be done:");
@@ -204,11 +211,19 @@ internal static class InitCommand
     private static SharedPath IgnoreFile(CommandSession session) =>
         new(session.Workspace.Paths, Path.Combine(session.Workspace.Paths.Root, ".gitignore"), FileSizes.Own);
 
-    private static string ReadIgnored(CommandSession session)
+    private static byte[]? WithIgnored(CommandSession session) =>
+        ReadIgnored(session) is var bytes && StartChoices.IsUtf16(bytes)
+            ? throw new UserErrorException(
+                ".gitignore is UTF-16, which git does not read, so a line for /.loop/ would do nothing there. Nothing was written. "
+                    + "Save it as UTF-8, or call init without the line: .loop hides itself from git."
+            )
+            : StartChoices.WithIgnored(bytes);
+
+    private static byte[] ReadIgnored(CommandSession session)
     {
         try
         {
-            return Encoding.UTF8.GetString(IgnoreFile(session).ReadOrNull() ?? []);
+            return IgnoreFile(session).ReadOrNull() ?? [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -264,14 +279,18 @@ internal static class InitCommand
             return;
         }
 
-        Replace(session, new SharedPath(session.Workspace.Paths, path, FileSizes.Own), content.ReplaceLineEndings("\n"));
+        Replace(
+            session,
+            new SharedPath(session.Workspace.Paths, path, FileSizes.Own),
+            Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\n"))
+        );
     }
 
-    private static void Replace(CommandSession session, SharedPath path, string content)
+    private static void Replace(CommandSession session, SharedPath path, byte[] content)
     {
         try
         {
-            DurableFile.Replace(path, Encoding.UTF8.GetBytes(content));
+            DurableFile.Replace(path, content);
             session.Output.WriteLine($"written  {session.Workspace.Paths.Display(path.FilePath)}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -76,6 +76,55 @@ public sealed class InitCommandTests : IDisposable
         (await _command.RunAsync("status", "--json")).Output.Should().Contain("\"trusted\": true");
     }
 
+    [Fact]
+    public async Task Init_WithAnIgnoreFileOfAnotherEncoding_KeepsItsBytesAndAddsTheLine()
+    {
+        byte[] before = [0x62, 0xFC, 0x72, 0x6F, 0x0D, 0x0A, 0x2F, 0xE9];
+        var file = Path.Combine(_command.Workspace.Root, ".gitignore");
+        await File.WriteAllBytesAsync(file, before, TestContext.Current.CancellationToken);
+
+        await _command.SucceedAsync("init", "--git-ignore");
+
+        (await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).Should().Equal([.. before, .. "\r\n/.loop/\r\n"u8]);
+    }
+
+    [Fact]
+    public async Task Init_WithAnIgnoreFileInUtf16_RefusesTheLineAndWritesNothing()
+    {
+        var file = Path.Combine(_command.Workspace.Root, ".gitignore");
+        byte[] before = [0xFF, 0xFE, 0x61, 0x00];
+        await File.WriteAllBytesAsync(file, before, TestContext.Current.CancellationToken);
+
+        (await _command.FailAsync("init", "--git-ignore")).Should().Contain("UTF-16").And.Contain("Nothing was written");
+
+        (await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).Should().Equal(before);
+        Directory.EnumerateFileSystemEntries(_command.Workspace.Root).Should().Equal(file);
+    }
+
+    [Fact]
+    public async Task Init_OfAWorkspaceThatNamesPrograms_ShowsThemBeforeItAsksForTrust()
+    {
+        _command.Workspace.Write(
+            "mcp_startup.json",
+            """{"defaultAgent":"odd","agents":{"odd":{"kind":"cli","command":["odd-program","--all"],"prompt":"stdin"}}}"""
+        );
+
+        var result = await AnswerAsync("\nn\nn\n");
+
+        var asked = result.Output.IndexOf("May the programs that this workspace names be started?", StringComparison.Ordinal);
+        asked.Should().BePositive(result.Output + result.Error);
+        result.Output[..asked].Should().Contain("odd-program");
+        (await _command.RunAsync("status", "--json")).Output.Should().Contain("\"trusted\": false");
+    }
+
+    [Fact]
+    public async Task Init_WithSchedulesOfRoo_SaysThatEveryChangesNothing()
+    {
+        _command.Workspace.Write(".roo/schedules.json", """{"schedules":[]}""");
+
+        (await _command.SucceedAsync("init", "--every", "30 minutes")).Should().Contain("--every changes nothing");
+    }
+
     [Theory]
     [InlineData("--agent", "nobody")]
     [InlineData("--every", "0 minutes")]

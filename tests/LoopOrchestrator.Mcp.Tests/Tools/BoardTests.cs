@@ -60,6 +60,40 @@ public sealed partial class BoardTests : IAsyncDisposable
         texts.Should().Contain("<script>alert(1)</script>", "what is seen is left as it is: the page makes text of it");
     }
 
+    [Theory]
+    [InlineData(50, false)]
+    [InlineData(1, true)]
+    public async Task Answer_WithLongQuestions_IsShortAndHasAllOfARunOrNone(int count, bool areThere)
+    {
+        var client = await _workspace.ServeHereAsync("default,board", trusted: false);
+        var run = await client.CallAsync("run_mode", ("mode", "code"), ("task", "Ask"));
+        string[] questions = [.. Enumerable.Range(0, count).Select(static number => $"{number} ".PadRight(2000, 'q'))];
+        await client.CallAsync(
+            "complete_run",
+            ("run_id", run.Text("run_id")),
+            ("outcome", "needs_input"),
+            ("summary", "x"),
+            ("questions", questions),
+            ("lease_token", run.Text("lease_token"))
+        );
+
+        var result = await client.TryCallAsync("show_board", []);
+
+        var shown = result.StructuredContent!.Value.GetProperty("questions")[0];
+        Encoding.UTF8.GetByteCount(result.StructuredContent.Value.GetRawText()).Should().BeLessThanOrEqualTo(8192);
+        Encoding.UTF8.GetByteCount(result.Text()).Should().BeLessThanOrEqualTo(8192);
+        shown
+            .GetProperty("questions")
+            .EnumerateArray()
+            .Select(static text => text.GetString())
+            .Should()
+            .Equal(areThere ? questions : [], "nobody answers what is not there whole");
+        if (!areThere)
+        {
+            shown.Text("note").Should().Contain("answer with answer_run; get_run shows the questions");
+        }
+    }
+
     [Fact]
     public void Page_OfTheBoard_RunsItsOwnScriptOnlyAndMakesNoMarkupOfTexts()
     {
@@ -152,6 +186,9 @@ public sealed partial class BoardTests : IAsyncDisposable
         JsonObject Tool(JsonObject list) =>
             list["tools"]!.AsArray().Select(static tool => tool!.AsObject()).Single(static tool => (string)tool["name"]! == "show_board");
 
+        static IEnumerable<string?> Resources(JsonObject list) =>
+            list["resources"]!.AsArray().Select(static resource => (string?)resource!["uri"]);
+
         var drawn = Tool(await AskAsync(1, "tools/list"));
         var plain = Tool(await AskAsync(2, "tools/list", draws: false));
         var page = await AskAsync(3, "resources/read", new JsonObject { ["uri"] = "ui://loop/board" });
@@ -162,6 +199,8 @@ public sealed partial class BoardTests : IAsyncDisposable
             draws: false
         );
 
+        Resources(await AskAsync(5, "resources/list")).Should().Contain("ui://loop/board");
+        Resources(await AskAsync(6, "resources/list", draws: false)).Should().NotContain("ui://loop/board").And.NotBeEmpty();
         ((string?)drawn["_meta"]!["ui"]!["resourceUri"]).Should().Be("ui://loop/board");
         ((string?)drawn["_meta"]!["ui/resourceUri"]).Should().Be("ui://loop/board");
         drawn.ContainsKey("annotations").Should().BeFalse();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace LoopOrchestrator.Mcp.Cli.Setup;
@@ -80,14 +81,22 @@ internal sealed partial record StartChoices(string Agent, string Every, bool Ign
             ? null
             : $"'{text}' is no interval: write it as in '30 minutes', '6 hours' or '1 day', or {Off}.";
 
-    /// <summary>A <c>.gitignore</c> with a line for <c>.loop</c>; <see langword="null"/> where it has one.</summary>
-    public static string? WithIgnored(string text)
+    /// <summary>Whether a file says of itself that it is UTF-16.</summary>
+    public static bool IsUtf16(ReadOnlySpan<byte> file) => file is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..];
+
+    /// <summary>
+    /// A <c>.gitignore</c> with a line for <c>.loop</c> behind its bytes, which are in whatever encoding the names of files are in;
+    /// <see langword="null"/> where it has one.
+    /// </summary>
+    public static byte[]? WithIgnored(byte[] file)
     {
-        var lines = text.Split('\n').Select(static line => line.Trim());
+        // A character for each byte: what is looked for is the same in all encodings of such files.
+        var text = Encoding.Latin1.GetString(file.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? file.AsSpan(3) : file);
+        var lines = text.Split('\n').Select(static line => line.Trim(' ', '\t', '\r'));
         var newLine = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
         return lines.Any(static line => Ignored.Contains(line, StringComparer.Ordinal))
             ? null
-            : $"{text}{(text.Length == 0 || text.EndsWith('\n') ? "" : newLine)}/.loop/{newLine}";
+            : [.. file, .. Encoding.ASCII.GetBytes($"{(text.Length == 0 || text.EndsWith('\n') ? "" : newLine)}/.loop/{newLine}")];
     }
 
     private static (int Count, string Unit)? Interval(string text) =>

@@ -24,7 +24,13 @@ internal static class BoardApp
 
     /// <summary>Serves the page of the tool, and tells of it whoever has announced the extension.</summary>
     public static IMcpServerBuilder WithBoardPage(this IMcpServerBuilder builder) =>
-        builder.WithResources<BoardResources>().WithRequestFilters(static filters => filters.AddListToolsFilter(Announce));
+        builder
+            .WithResources<BoardResources>()
+            .WithRequestFilters(static filters =>
+            {
+                filters.AddListToolsFilter(Announce);
+                filters.AddListResourcesFilter(Hide);
+            });
 
     /// <summary>Whether a client draws pages.</summary>
     public static bool IsAnnounced(ClientCapabilities? capabilities) =>
@@ -47,6 +53,21 @@ internal static class BoardApp
             if (IsAnnounced(context.Server.ClientCapabilities))
             {
                 result.Tools = [.. result.Tools.Select(static tool => tool.Name == ToolName ? WithPage(tool) : tool)];
+            }
+
+            return result;
+        };
+
+    // Who draws no pages would hand a model a page of script to read.
+    private static McpRequestHandler<ListResourcesRequestParams, ListResourcesResult> Hide(
+        McpRequestHandler<ListResourcesRequestParams, ListResourcesResult> next
+    ) =>
+        async (context, cancellationToken) =>
+        {
+            var result = await next(context, cancellationToken);
+            if (!IsAnnounced(context.Server.ClientCapabilities))
+            {
+                result.Resources = [.. result.Resources.Where(static resource => resource.Uri != Uri)];
             }
 
             return result;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Text;
@@ -13,7 +14,12 @@ namespace LoopOrchestrator.Mcp.Tools.Board;
 internal sealed record BoardResult
 {
     private const int MaxLine = 300;
-    private const int MaxText = 600;
+
+    // All sections together, with what stands beside them, are an answer that clients hand on whole.
+    private const int QuestionBytes = 2500;
+
+    // Of one text: the next one is tried where not even the first item of a section fits.
+    private static readonly int[] Lengths = [600, 200, 60, 20];
 
     public required string Workspace { get; init; }
 
@@ -57,75 +63,93 @@ internal sealed record BoardResult
             Moment = now,
             Trusted = status.TrustGivenBy is not null,
             Fires = status.SchedulerProcess is not null,
-            Attention = First(
-                "attention",
-                status.Attention.Select(static text => Shown(text, MaxText)),
-                BoardJson.Default.String,
-                1500,
-                notes
-            ),
-            Questions = First(
-                "questions",
-                status.NeedInput.Select(static run => new BoardQuestion(
-                    run.Id,
-                    Shown(run.Mode, MaxLine),
-                    Shown(RunTitle.Of(run.Task), MaxLine),
-                    [.. run.Questions.Select(static question => Shown(question, MaxText))]
-                )),
-                BoardJson.Default.BoardQuestion,
-                2500,
-                notes
-            ),
-            Escalations = First(
-                "escalations",
-                status.Escalations.Select(static one => new BoardEscalation(
-                    one.Id,
-                    Shown(one.Reason, MaxText),
-                    one.Since,
-                    one.ScheduleId is { } id ? Shown(id, MaxLine) : null,
-                    Shown(one.Mode, MaxLine)
-                )),
-                BoardJson.Default.BoardEscalation,
-                1500,
-                notes
-            ),
-            Running = First("running", status.Running.Select(Row), BoardJson.Default.BoardRun, 1000, notes),
-            Queued = First("queued", status.Queued.Select(Row), BoardJson.Default.BoardRun, 700, notes),
-            Failed = First("failed", status.StillFailed.Select(Row), BoardJson.Default.BoardRun, 1000, notes),
+            Attention = First("attention", status.Attention, Shown, BoardJson.Default.String, 1200, notes),
+            Questions = First("questions", status.NeedInput, Question, BoardJson.Default.BoardQuestion, QuestionBytes, notes),
+            Escalations = First("escalations", status.Escalations, Row, BoardJson.Default.BoardEscalation, 1200, notes),
+            Running = First("running", status.Running, Row, BoardJson.Default.BoardRun, 800, notes),
+            Queued = First("queued", status.Queued, Row, BoardJson.Default.BoardRun, 500, notes),
+            Failed = First("failed", status.StillFailed, Row, BoardJson.Default.BoardRun, 700, notes),
             Due = First(
                 "due",
                 status
                     .Schedules.Where(static one => one.Schedule.Active && one.Paused is null && one.NextOccurrence is not null)
-                    .OrderBy(static one => one.NextOccurrence)
-                    .Select(static one => new BoardSchedule(
-                        Shown(one.Schedule.Id, MaxLine),
-                        Shown(one.Schedule.Name, MaxLine),
-                        Shown(one.Schedule.Mode, MaxLine),
-                        one.NextOccurrence!.Value
-                    )),
+                    .OrderBy(static one => one.NextOccurrence),
+                Row,
                 BoardJson.Default.BoardSchedule,
-                700,
+                500,
                 notes
             ),
             Note = notes.Count == 0 ? null : $"{string.Join(", ", notes)}; get_status, list_runs and list_schedules have the rest.",
         };
     }
 
-    private static BoardRun Row(Run run) =>
+    // A person answers what was read: all questions of a run are there as they were asked, or none.
+    private static BoardQuestion Question(Run run, int longest)
+    {
+        var whole = new BoardQuestion(
+            run.Id,
+            Shown(run.Mode, Math.Min(longest, MaxLine)),
+            Shown(RunTitle.Of(run.Task), Math.Min(longest, MaxLine)),
+            [.. run.Questions.Select(PlainText.Lines)]
+        );
+        return AnswerLimits.Fitting([whole], BoardJson.Default.BoardQuestion, QuestionBytes, leastOne: false).Count == 1
+            ? whole
+            : whole with
+            {
+                Questions = [],
+                Note = $"{run.Questions.Count} question(s), too long for here: answer with answer_run; get_run shows the questions.",
+            };
+    }
+
+    private static BoardEscalation Row(Escalation one, int longest) =>
+        new(
+            one.Id,
+            Shown(one.Reason, longest),
+            one.Since,
+            one.ScheduleId is { } id ? Shown(id, Math.Min(longest, MaxLine)) : null,
+            Shown(one.Mode, Math.Min(longest, MaxLine))
+        );
+
+    private static BoardSchedule Row(ScheduleStatus one, int longest) =>
+        new(
+            Shown(one.Schedule.Id, Math.Min(longest, MaxLine)),
+            Shown(one.Schedule.Name, Math.Min(longest, MaxLine)),
+            Shown(one.Schedule.Mode, Math.Min(longest, MaxLine)),
+            one.NextOccurrence!.Value
+        );
+
+    private static BoardRun Row(Run run, int longest) =>
         new(
             run.Id,
             run.State.Name(),
-            Shown(run.Mode, MaxLine),
-            Shown(run.AgentName(), MaxLine),
-            Shown(RunTitle.Of(run.Task), MaxLine),
+            Shown(run.Mode, Math.Min(longest, MaxLine)),
+            Shown(run.AgentName(), Math.Min(longest, MaxLine)),
+            Shown(RunTitle.Of(run.Task), Math.Min(longest, MaxLine)),
             run.EndedAt ?? run.StartedAt ?? run.CreatedAt,
-            run.Reason is { } reason ? Shown(reason, MaxLine) : null
+            run.Reason is { } reason ? Shown(reason, Math.Min(longest, MaxLine)) : null
         );
 
-    private static IReadOnlyList<T> First<T>(string name, IEnumerable<T> items, JsonTypeInfo<T> type, int mostBytes, List<string> notes)
+    // Within its bytes whatever its texts are: where they are long, they are cut until one item at least is in.
+    private static IReadOnlyList<T> First<TItem, T>(
+        string name,
+        IEnumerable<TItem> items,
+        Func<TItem, int, T> show,
+        JsonTypeInfo<T> type,
+        int mostBytes,
+        List<string> notes
+    )
     {
         var all = items.ToList();
-        var first = AnswerLimits.Fitting(all, type, mostBytes);
+        IReadOnlyList<T> first = [];
+        foreach (var longest in all.Count == 0 ? [] : Lengths)
+        {
+            first = AnswerLimits.Fitting(all.Select(item => show(item, longest)), type, mostBytes, leastOne: false);
+            if (first.Count > 0)
+            {
+                break;
+            }
+        }
+
         if (first.Count < all.Count)
         {
             notes.Add($"{all.Count - first.Count} more in {name}");

@@ -84,11 +84,12 @@ internal static class AnswerLimits
         return string.Create(CultureInfo.InvariantCulture, $"{head}…[+{text.Length - head.Length:N0} characters]");
     }
 
-    /// <summary>The first of some items, as many as fit into one answer; one at least, when there is one.</summary>
+    /// <summary>The first of some items, as many as fit into one answer.</summary>
     /// <param name="items">The items.</param>
     /// <param name="type">How one is written.</param>
     /// <param name="mostBytes">How large the answer may be.</param>
-    public static IReadOnlyList<T> Fitting<T>(IEnumerable<T> items, JsonTypeInfo<T> type, int mostBytes)
+    /// <param name="leastOne">Whether the first item is there however large it is: whoever turns pages has to get on.</param>
+    public static IReadOnlyList<T> Fitting<T>(IEnumerable<T> items, JsonTypeInfo<T> type, int mostBytes, bool leastOne = true)
     {
         var fitting = new List<T>();
         var size = CursorBytes;
@@ -96,7 +97,7 @@ internal static class AnswerLimits
         {
             // As the wire carries them, escaped: a page that ends earlier loses nothing.
             size += JsonSerializer.SerializeToUtf8Bytes(item, type).Length + 1;
-            if (fitting.Count > 0 && size > mostBytes)
+            if (size > mostBytes && (fitting.Count > 0 || !leastOne))
             {
                 break;
             }
