@@ -95,9 +95,12 @@ internal static class LoggingSetup
     private static void Add(ILoggingBuilder logging, LoggerConfiguration configuration)
     {
         // Made here instead of out of the options of providers and filters, which a start would put together first.
-        logging.Services.AddSingleton<ILoggerFactory>(_ => new LoggerFactory(
-            [new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true)],
-            Filter
-        ));
+        logging.Services.AddSingleton<ILoggerFactory>(_ =>
+        {
+            // Not given to the constructor: a factory disposes only of what was added to it, and the file stays open otherwise.
+            var factory = new LoggerFactory([], Filter);
+            factory.AddProvider(new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true));
+            return factory;
+        });
     }
 }

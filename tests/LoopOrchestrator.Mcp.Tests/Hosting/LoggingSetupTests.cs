@@ -29,6 +29,22 @@ public sealed class LoggingSetupTests
             .And.NotContain("is away");
     }
 
+    [Fact]
+    public void FileLog_AfterItsFactoryIsDisposedOf_IsOpenNoMore()
+    {
+        using var folder = new TemporaryFolder();
+        var paths = folder.Paths;
+        using (var factory = LoggerFactory.Create(logging => logging.AddConsoleAndFileLog(paths)))
+        {
+            Write(factory.CreateLogger("Test"), "written to a file");
+        }
+
+        var file = Directory.GetFiles(Path.Combine(paths.State, "logs")).Should().ContainSingle().Which;
+        var open = () => new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+
+        open.Should().NotThrow("who has ended a host in its own process may move or remove its log");
+    }
+
     // As a logger of the framework is called; the extension methods are for messages that are compiled.
     private static void Write(ILogger logger, string message) =>
         logger.Log(LogLevel.Warning, default, message, exception: null, static (text, _) => text);

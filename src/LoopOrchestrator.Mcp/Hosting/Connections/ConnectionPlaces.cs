@@ -33,8 +33,8 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
     /// <summary>
     /// Gives a new connection a place. Where there is none left, or none for its peer, the connection that has been without a
     /// request for longest gives up its own: one that never sent any before one that rests between two, and that before one whose request
-    /// has been coming for longest. One that was opened or answered within the last second does not give way before a body that was begun
-    /// earlier.
+    /// has been coming for longest. One that was opened or answered within the last second does not give way before one that has rested for
+    /// longer than that, nor before a body that was begun earlier.
     /// </summary>
     /// <param name="id">The connection, unique.</param>
     /// <param name="peer">Where it comes from, without the port.</param>
@@ -161,15 +161,28 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
 
     private HeldConnection? FindIdle(string? peer)
     {
-        var idle = _held.Values.Where(held => held.MayGo && string.Equals(held.Peer, peer, StringComparison.Ordinal)).ToList();
-        var first = idle.OrderBy(static held => held.Requests > 0)
+        var mayGo = _held.Values.Where(held => held.MayGo && string.Equals(held.Peer, peer, StringComparison.Ordinal)).ToList();
+        var idle = mayGo
+            .Where(static held => held.Requests == 0)
+            .OrderBy(IsNew)
             .ThenBy(static held => held.Served)
             .ThenBy(static held => held.IdleSince)
             .FirstOrDefault();
-        return first is { Requests: 0 } && time.GetElapsedTime(first.IdleSince) <= New
-            ? idle.Where(held => held.Requests > 0 && held.IdleSince < first.IdleSince).MinBy(static held => held.IdleSince) ?? first
-            : first;
+        if (idle is not null && !IsNew(idle))
+        {
+            return idle;
+        }
+
+        // Whoever has no request is new. Of the bodies, those that were begun after the first of these came are newer still.
+        return mayGo
+            .Where(held => held.Requests > 0 && (idle is null || held.IdleSince < idle.IdleSince))
+            .OrderBy(static held => held.Served)
+            .ThenBy(static held => held.IdleSince)
+            .FirstOrDefault()
+            ?? idle;
     }
+
+    private bool IsNew(HeldConnection held) => time.GetElapsedTime(held.IdleSince) <= New;
 
     private string? PeerWithMostIdle() =>
         _held

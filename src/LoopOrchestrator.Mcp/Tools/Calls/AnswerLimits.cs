@@ -139,10 +139,8 @@ internal static class AnswerLimits
                 return result;
             }
 
-            note = ShortAnswer.Fit(answer, ShortBytes, Has(tool.OutputSchema, "next_cursor")) is { } tooMuch
-                ? AddNote(answer, tool, tooMuch)
-                : null;
-            return With(result, answer, note);
+            (answer, var tooMuch) = ShortAnswer.Fit(raw, ShortBytes, Has(tool.OutputSchema, "next_cursor"));
+            return With(result, answer, tooMuch is null ? null : AddNote(answer, tool, tooMuch));
         }
 
         var isCut = CutLists(answer, MaxTextLength, int.MaxValue);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 
@@ -19,6 +20,10 @@ internal static class ShortAnswer
     // A list counts as that much smaller than it is when it is looked for the one to take from.
     private const int FirstAreSmaller = 6;
 
+    // Of a text beside the lists: what is no longer than this is left alone, and of what is longer at least so much stays.
+    private const int LongText = 100;
+    private const int LeastText = 50;
+
     private static readonly int[] Lengths = [2000, 500, 200, 100];
 
     private static readonly HashSet<string> First = new(StringComparer.Ordinal)
@@ -30,29 +35,29 @@ internal static class ShortAnswer
         "questions",
     };
 
-    /// <summary>Makes it fit, in place.</summary>
-    /// <param name="answer">The answer.</param>
+    /// <summary>The same answer, of a size that fits.</summary>
+    /// <param name="raw">The JSON of the answer, which is an object and larger than that.</param>
     /// <param name="mostBytes">How large either form may be.</param>
     /// <param name="isPage">
     /// Whether it has a way to the next page: whoever made it made it fit, and an item taken from it would be on none.
     /// </param>
-    /// <returns>What was left out, as in "3 of 20 in runs"; nothing when every item is there.</returns>
-    public static string? Fit(JsonObject answer, int mostBytes, bool isPage)
+    /// <returns>
+    /// The answer, and what was left out of it, as in "3 of 20 in runs"; nothing when every item is there.
+    /// </returns>
+    public static (JsonObject Answer, string? LeftOut) Fit(string raw, int mostBytes, bool isPage)
     {
+        JsonObject answer = [];
+        var size = SizeOf(answer);
         foreach (var longest in Lengths)
         {
-            if (SizeOf(answer).Largest <= mostBytes)
-            {
-                return null;
-            }
-
+            // From the start again: each cut says how much is missing of the whole text.
+            answer = JsonNode.Parse(raw)!.AsObject();
             AnswerLimits.CutLists(answer, longest, MaxInnerTexts);
-        }
-
-        var size = SizeOf(answer);
-        if (size.Largest <= mostBytes)
-        {
-            return null;
+            size = SizeOf(answer);
+            if (size.Largest <= mostBytes)
+            {
+                return (answer, null);
+            }
         }
 
         var lists = isPage
@@ -71,7 +76,7 @@ internal static class ShortAnswer
         var leftOut = lists
             .Where(static list => list.Dropped > 0)
             .Select(static list => $"{list.Dropped} of {list.Dropped + list.Count} in {list.Name}");
-        return string.Join(", ", leftOut) is { Length: > 0 } text ? text : null;
+        return (answer, string.Join(", ", leftOut) is { Length: > 0 } text ? text : null);
     }
 
     /// <summary>How large both forms of an answer are.</summary>
@@ -81,22 +86,37 @@ internal static class ShortAnswer
     // What stands beside the lists: the longest one gives what is too much.
     private static void CutTexts(JsonObject answer, int most)
     {
+        var texts = answer
+            .Where(static member => member.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String)
+            .Select(static member => new SizedText(member.Key, member.Value!.GetValue<string>()))
+            .Where(static text => text.Kept > LongText)
+            .ToList();
         for (var size = SizeOf(answer).Largest; size > most; size = SizeOf(answer).Largest)
         {
-            var (name, text) = answer
-                .Where(static member => member.Value is JsonValue value && value.GetValueKind() == System.Text.Json.JsonValueKind.String)
-                .Select(static member => (member.Key, Text: member.Value!.GetValue<string>()))
-                .MaxBy(static member => member.Text.Length);
-            if (text is not { Length: > 100 })
+            if (texts.MaxBy(static text => text.Kept) is not { Kept: > LeastText } longest)
             {
                 return;
             }
 
-            answer[name] = AnswerLimits.Cut(text, Math.Max(50, text.Length - Math.Max(text.Length / 4, (size - most) / 2)));
+            answer[longest.Name] = longest.KeepLess((size - most) / 2);
         }
     }
 
     private static int Bytes(string text) => Encoding.UTF8.GetByteCount(text);
+
+    // A text is cut out of the whole one each time, so that it says how much is missing of that.
+    private sealed class SizedText(string name, string whole)
+    {
+        public string Name => name;
+
+        public int Kept { get; private set; } = whole.Length;
+
+        public string KeepLess(int tooMuch)
+        {
+            Kept = Math.Max(LeastText, Kept - Math.Max(Kept / 4, tooMuch));
+            return AnswerLimits.Cut(whole, Kept);
+        }
+    }
 
     private sealed class SizedList(string name, JsonArray items)
     {

@@ -114,6 +114,38 @@ public sealed class ConnectionPlacesTests
     }
 
     [Fact]
+    public void Enter_BesideOneThatRestsAndOneThatIsNewAndABody_TakesThatWhichRests()
+    {
+        Enter("rests", "a");
+        _places.BeginRequest("rests");
+        _places.EndRequest("rests");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Enter("body", "a");
+        _places.BeginRequest("body", hasBody: true);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Enter("new", "a");
+
+        Enter("a4", "a").Should().BeTrue();
+
+        _closed.Should().Equal("rests");
+    }
+
+    [Fact]
+    public void Enter_BesideOneThatIsNewAndABodyThatWasBegunLater_TakesTheFormer()
+    {
+        Enter("new", "a");
+        foreach (var id in (string[])["a2", "a3"])
+        {
+            Enter(id, "a");
+            _places.BeginRequest(id, hasBody: true);
+        }
+
+        Enter("a4", "a").Should().BeTrue();
+
+        _closed.Should().Equal("new");
+    }
+
+    [Fact]
     public void Enter_WithAllPlacesTaken_TakesOneOfThePeerThatHoldsMostIdle()
     {
         foreach (var id in (string[])["a1", "a2", "a3"])
