@@ -18,8 +18,11 @@ internal sealed partial class WorkFileBackups(WorkspacePaths paths, TimeProvider
     /// <summary>How many are kept of one file.</summary>
     public const int MaxOfFile = 20;
 
-    /// <summary>How many are kept of all files.</summary>
+    /// <summary>How many are kept of all files, beside the newest of each.</summary>
     public const int MaxOfAll = 500;
+
+    // No count of ours gets there. What has a higher number was put there by others, and must not make ours run out.
+    private const int MaxNumber = 900_000_000;
 
     private const string ContentName = "content";
     private const string DescriptionName = "backup.json";
@@ -47,6 +50,14 @@ internal sealed partial class WorkFileBackups(WorkspacePaths paths, TimeProvider
             }
 
             var number = all.Count == 0 ? 1 : all[^1].Number + 1;
+            if (number > MaxNumber)
+            {
+                throw new UserErrorException(
+                    $"The content of {file.Relative} could not be kept, so nothing was changed: the folder .loop/backups/files/{all[^1].Id} "
+                        + "has a number too high to count on, and is none of ours. Move it to another place, then repeat the call."
+                );
+            }
+
             var now = time.GetUtcNow();
             var id = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{key}-{number}");
             var folder = Path.Combine(_folder, id);
@@ -58,7 +69,7 @@ internal sealed partial class WorkFileBackups(WorkspacePaths paths, TimeProvider
                 JsonSerializer.SerializeToUtf8Bytes(backup, WorkFileBackupJson.Default.WorkFileBackup)
             );
             DirectorySync.Flush(_folder);
-            RemoveOldest(all, same);
+            RemoveOldest(all, same, key);
             return backup;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -147,6 +158,7 @@ internal sealed partial class WorkFileBackups(WorkspacePaths paths, TimeProvider
                     .Select(static match =>
                         (match.Value, match.Groups["key"].Value, int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture))
                     )
+                    .Where(static one => one.Item3 <= MaxNumber)
                     .OrderBy(static one => one.Item3),
             ];
         }
@@ -156,11 +168,18 @@ internal sealed partial class WorkFileBackups(WorkspacePaths paths, TimeProvider
         }
     }
 
-    private void RemoveOldest(List<(string Id, string Key, int Number)> all, List<(string Id, string Key, int Number)> ofFile)
+    private void RemoveOldest(List<(string Id, string Key, int Number)> all, List<(string Id, string Key, int Number)> ofFile, string key)
     {
-        // One of the places is for the backup that was just made.
-        var old = ofFile.SkipLast(MaxOfFile - 1).Concat(all.SkipLast(MaxOfAll - 1)).Select(static one => one.Id);
-        foreach (var id in old.Distinct(StringComparer.Ordinal))
+        // One of the places is for the backup that was just made. Changes of many files must leave none of them without its last one.
+        var newest = all.Where(one => one.Key != key)
+            .GroupBy(static one => one.Key, StringComparer.Ordinal)
+            .Select(static ofOne => ofOne.Last().Id);
+        var old = ofFile
+            .SkipLast(MaxOfFile - 1)
+            .Concat(all.SkipLast(MaxOfAll - 1))
+            .Select(static one => one.Id)
+            .Except(newest, StringComparer.Ordinal);
+        foreach (var id in old)
         {
             try
             {

@@ -5,4 +5,13 @@ namespace LoopOrchestrator.Core.WorkFiles;
 /// <param name="Searched">How many files were read for it.</param>
 /// <param name="NotSearched">How many were passed over: no text, too large, or not readable.</param>
 /// <param name="NextCursor">Where the search goes on; <see langword="null"/> when all was searched.</param>
-public sealed record WorkFileHits(IReadOnlyList<WorkFileHit> Hits, int Searched, int NotSearched, string? NextCursor);
+/// <param name="Unreadable">How many folders could not be read.</param>
+/// <param name="Cut">How many folders have more entries than are looked at.</param>
+public sealed record WorkFileHits(
+    IReadOnlyList<WorkFileHit> Hits,
+    int Searched,
+    int NotSearched,
+    string? NextCursor,
+    int Unreadable,
+    int Cut
+);

@@ -7,6 +7,9 @@ namespace LoopOrchestrator.Core.WorkFiles;
 /// <summary>What stands in the folders of a workspace, in pages. Immutable; safe for many threads.</summary>
 internal sealed class WorkFileLister(WorkspacePaths paths)
 {
+    /// <summary>How many entries of one folder are looked at.</summary>
+    internal int MostInFolder { get; init; } = WorkFileLimits.Folder;
+
     /// <summary>Lists a page.</summary>
     /// <param name="folder">Where to begin; <see langword="null"/> for the workspace's folder.</param>
     /// <param name="name">Only files of this name, with <c>*</c> and <c>?</c>; folders are left out then.</param>
@@ -27,7 +30,7 @@ internal sealed class WorkFileLister(WorkspacePaths paths)
     )
     {
         var from = WorkFilePath.Folder(paths, folder);
-        var walk = new WorkFileWalk(paths, depth);
+        var walk = new WorkFileWalk(paths, depth) { MostInFolder = MostInFolder };
         var rows = new List<WorkFileRow>();
         var left = most;
         string? last = cursor;
@@ -46,7 +49,7 @@ internal sealed class WorkFileLister(WorkspacePaths paths)
                 left -= cost(row);
                 if (rows.Count > 0 && left < 0)
                 {
-                    return new WorkFileList(rows, last, walk.Unreadable);
+                    return new WorkFileList(rows, last, walk.Unreadable, walk.Cut);
                 }
 
                 rows.Add(row);
@@ -55,11 +58,11 @@ internal sealed class WorkFileLister(WorkspacePaths paths)
             last = path.Relative;
             if (walk.Visited >= WorkFileWalk.MaxVisited)
             {
-                return new WorkFileList(rows, last, walk.Unreadable);
+                return new WorkFileList(rows, last, walk.Unreadable, walk.Cut);
             }
         }
 
-        return new WorkFileList(rows, null, walk.Unreadable);
+        return new WorkFileList(rows, null, walk.Unreadable, walk.Cut);
     }
 
     /// <summary>Whether a file has a name that is asked for.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Clients;
 using LoopOrchestrator.Core.Commits.Credentials;
@@ -14,9 +13,6 @@ namespace LoopOrchestrator.Core.WorkFiles;
 internal sealed class WorkFilePath
 {
     private const string Nothing = "Nothing was read or written.";
-
-    // Names that are devices on Windows, whatever stands behind their first dot.
-    private static readonly string[] Devices = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
     // What git itself never lets stand in a tree: its folder as Windows shortens it.
     private static readonly string[] Closed = [".git", "git~1", ".loop", "loop~1"];
@@ -73,12 +69,12 @@ internal sealed class WorkFilePath
     public static WorkFilePath ToWrite(WorkspacePaths paths, string text)
     {
         var path = File(paths, text);
-        if (path.Segments.FirstOrDefault(static name => IsDevice(name) || name[^1] is '.' or ' ' || name.Contains(':')) is { } odd)
+        if (path.Segments.FirstOrDefault(IsOdd) is { } odd)
         {
             throw Refused(text, $"has the name '{odd}', which is a device or another file on some systems; choose another one");
         }
 
-        var plain = Plain(path.Relative);
+        var plain = WorkFileName.Plain(path.Relative);
         return WithToolsOfTheirOwn.Contains(plain) || WorkspacePaths.IsTimingMonth(plain.ToLowerInvariant())
                 ? throw Refused(text, "is written by tools of its own (update_todo, append_memory, log_timing), which keep what others add")
             : Deciding.Contains(plain)
@@ -95,11 +91,11 @@ internal sealed class WorkFilePath
 
     /// <summary>Whether a name is never entered, listed or opened: what is below means something to a program.</summary>
     public static bool IsClosed(string name) =>
-        Array.Exists(Closed, closed => closed.Equals(Plain(name), StringComparison.OrdinalIgnoreCase));
+        Array.Exists(Closed, closed => closed.Equals(WorkFileName.Plain(name), StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Why a file is not shown although it could be; <see langword="null"/> for any other.</summary>
     public static string? WhyClosed(string relative) =>
-        CredentialFileNames.IsCredential(Plain(relative)) ? "is a file of credentials by its name" : null;
+        CredentialFileNames.IsCredential(WorkFileName.Plain(relative)) ? "is a file of credentials by its name" : null;
 
     private static WorkFilePath Parse(WorkspacePaths paths, string text)
     {
@@ -135,43 +131,18 @@ internal sealed class WorkFilePath
             throw Refused(text, $"leads into {closed}, which no tool of files opens");
         }
 
-        if (OperatingSystem.IsWindows() && Array.Find(segments, static name => IsDevice(name) || name.Contains(':')) is { } device)
+        if (OperatingSystem.IsWindows() && Array.Find(segments, MeansAnother) is { } another)
         {
-            throw Refused(text, $"has the name '{device}', which is no file");
+            throw Refused(text, $"has the name '{another}', which is a device, or a short name of another file");
         }
 
         return new WorkFilePath(paths, segments);
     }
 
-    private static bool IsDevice(string name)
-    {
-        var stem = name.Split('.', ':')[0].TrimEnd(' ');
-        return Devices.Contains(stem, StringComparer.OrdinalIgnoreCase)
-            || (
-                stem.Length == 4
-                && (
-                    stem.StartsWith("com", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("lpt", StringComparison.OrdinalIgnoreCase)
-                )
-                && stem[3] is (>= '0' and <= '9') or '\u00B9' or '\u00B2' or '\u00B3'
-            );
-    }
+    private static bool IsOdd(string name) => MeansAnother(name) || name[^1] is '.' or ' ';
 
-    // As file systems compare that know no case: some pass over what is not seen, and take two letters for others.
-    private static string Plain(string text)
-    {
-        var plain = string.Concat(
-            text.Where(static character => CharUnicodeInfo.GetUnicodeCategory(character) != UnicodeCategory.Format)
-                .Select(static character =>
-                    character switch
-                    {
-                        '\u017F' => 's',
-                        '\u212A' => 'k',
-                        _ => character,
-                    }
-                )
-        );
-        return string.Join('/', plain.Split('/').Select(static name => name.TrimEnd('.', ' ') is { Length: > 0 } kept ? kept : name));
-    }
+    // On Windows, whatever is there by that name elsewhere.
+    private static bool MeansAnother(string name) => WorkFileName.IsDevice(name) || WorkFileName.IsShort(name) || name.Contains(':');
 
     private static bool IsWhole(string text)
     {

@@ -17,10 +17,16 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
     private const int MaxShown = 300;
     private const int Before = 80;
 
+    // How many lines pass between two looks at the clock.
+    private const int LinesBetweenLooks = 64;
+
     private static readonly TimeSpan LimitOfCall = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one line may take.</summary>
     internal TimeSpan LimitOfLine { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How many entries of one folder are looked at.</summary>
+    internal int MostInFolder { get; init; } = WorkFileLimits.Folder;
 
     /// <summary>Finds a page of lines.</summary>
     /// <param name="pattern">The expression, of .NET.</param>
@@ -46,30 +52,25 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
         var expression = Compile(pattern, ignoreCase);
         var from = WorkFilePath.Folder(paths, folder);
         var (entry, line) = Split(cursor);
-        var walk = new WorkFileWalk(paths, int.MaxValue);
+        var walk = new WorkFileWalk(paths, int.MaxValue) { MostInFolder = MostInFolder };
         var page = new Page(cost, most);
-        var started = time.GetTimestamp();
+        var limits = new Limits(time, cancellationToken);
         var (searched, passedOver) = (0, 0);
-        var last = entry;
 
-        // The file in which the page before ended comes first: the walk goes on behind it.
-        var files = walk.Below(from, WorkFileLister.After(from, entry))
-            .Where(found => !found.Entry.IsFolder && !found.Entry.IsLink && WorkFileLister.Fits(name, found.Entry))
-            .Select(static found => found.Path);
-        foreach (var path in line > 0 ? files.Prepend(WorkFilePath.File(paths, entry!)) : files)
+        // The file in which the page before ended is told again. Entries that are not asked for cost time as well.
+        foreach (var (path, found) in walk.Below(from, WorkFileLister.After(from, entry), inclusive: line > 0))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (TextOf(path) is { } text)
+            if (found.IsFolder || found.IsLink || !WorkFileLister.Fits(name, found))
+            {
+                // Nothing to read.
+            }
+            else if (TextOf(path) is { } text)
             {
                 searched++;
-                if (Lines(expression, path, text, path.Relative == entry ? line : 0, page) is { } next)
+                if (Lines(expression, path, text, path.Relative == entry ? line : 0, page, limits) is { } next)
                 {
-                    return new WorkFileHits(
-                        page.Hits,
-                        searched,
-                        passedOver,
-                        string.Create(CultureInfo.InvariantCulture, $"{path.Relative}:{next}")
-                    );
+                    return Answer(string.Create(CultureInfo.InvariantCulture, $"{path.Relative}:{next}"));
                 }
             }
             else
@@ -77,14 +78,15 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
                 passedOver++;
             }
 
-            last = path.Relative;
-            if (time.GetElapsedTime(started) > LimitOfCall || walk.Visited >= WorkFileWalk.MaxVisited)
+            if (limits.AreOver() || walk.Visited >= WorkFileWalk.MaxVisited)
             {
-                return new WorkFileHits(page.Hits, searched, passedOver, $"{last}:0");
+                return Answer($"{path.Relative}:0");
             }
         }
 
-        return new WorkFileHits(page.Hits, searched, passedOver, null);
+        return Answer(null);
+
+        WorkFileHits Answer(string? next) => new(page.Hits, searched, passedOver, next, walk.Unreadable, walk.Cut);
     }
 
     // Every expression that can be run in a time that grows with the line only, is.
@@ -120,11 +122,14 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
             );
     }
 
-    private static string? TextOf(WorkFilePath path)
+    // As read_file shows it: what is not shown there is not found here either, and lines have the same numbers.
+    private string? TextOf(WorkFilePath path)
     {
         try
         {
-            return WorkFileText.ReadOrNull(path) is { } content ? WorkFileText.DecodeOrNull(content) : null;
+            return WorkFileText.ReadOrNull(path) is { } content && WorkFileText.DecodeOrNull(content) is { } text
+                ? redactor.Redact(text)
+                : null;
         }
         catch (UserErrorException)
         {
@@ -133,12 +138,17 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
     }
 
     /// <returns>The line with which the next page begins; <see langword="null"/> when the file is done.</returns>
-    private int? Lines(Regex expression, WorkFilePath path, string text, int firstLine, Page page)
+    private int? Lines(Regex expression, WorkFilePath path, string text, int firstLine, Page page, Limits limits)
     {
         var number = 0;
         foreach (var range in text.AsSpan().Split('\n'))
         {
             number++;
+            if (number % LinesBetweenLooks == 0 && limits.AreOver() && number > firstLine)
+            {
+                return number;
+            }
+
             var line = text.AsSpan(range).TrimEnd('\r');
             if (number < firstLine || line.Length > MaxLine)
             {
@@ -181,18 +191,29 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
         }
     }
 
-    private string Shown(ReadOnlySpan<char> line, int match)
+    private static string Shown(ReadOnlySpan<char> line, int match)
     {
-        var clean = redactor.Redact(line.ToString());
-        if (clean.Length <= MaxShown)
+        var whole = line.ToString();
+        if (whole.Length <= MaxShown)
         {
-            return clean;
+            return whole;
         }
 
-        // Places are those of the line as it was; in one without credentials they are the same.
-        var start = Math.Clamp(match - Before, 0, Math.Max(0, clean.Length - MaxShown));
-        var shown = TextCut.Shorten(new string(TextCut.Tail(clean, clean.Length - start)), MaxShown);
+        var start = Math.Clamp(match - Before, 0, whole.Length - MaxShown);
+        var shown = TextCut.Shorten(new string(TextCut.Tail(whole, whole.Length - start)), MaxShown);
         return start == 0 ? shown : $"…{shown}";
+    }
+
+    /// <summary>What ends a call: its time, or whoever asked.</summary>
+    private sealed class Limits(TimeProvider time, CancellationToken cancellationToken)
+    {
+        private readonly long _started = time.GetTimestamp();
+
+        public bool AreOver()
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return time.GetElapsedTime(_started) > LimitOfCall;
+        }
     }
 
     private sealed class Page(Func<WorkFileHit, int> cost, int most)

@@ -22,7 +22,7 @@ public sealed class WorkFileService
         _reader = new WorkFileReader(paths, redactor);
         _lister = new WorkFileLister(paths);
         Search = new WorkFileSearch(paths, redactor, time);
-        Writer = new WorkFileWriter(paths, _backups);
+        Writer = new WorkFileWriter(paths, _backups, redactor);
     }
 
     internal WorkFileSearch Search { get; init; }

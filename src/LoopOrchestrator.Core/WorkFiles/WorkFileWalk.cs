@@ -14,10 +14,14 @@ internal sealed class WorkFileWalk(WorkspacePaths paths, int maxDepth)
     /// <summary>How many entries one call looks at; what is behind them is behind its cursor.</summary>
     public const int MaxVisited = 50_000;
 
-    private const int MaxInFolder = 50_000;
+    /// <summary>How many entries of one folder are looked at; where there are more, it counts as <see cref="Cut"/>.</summary>
+    public int MostInFolder { get; init; } = WorkFileLimits.Folder;
 
     /// <summary>How many folders could not be read.</summary>
     public int Unreadable { get; private set; }
+
+    /// <summary>How many folders have more entries than were looked at.</summary>
+    public int Cut { get; private set; }
 
     /// <summary>How many entries were looked at.</summary>
     public int Visited { get; private set; }
@@ -25,13 +29,18 @@ internal sealed class WorkFileWalk(WorkspacePaths paths, int maxDepth)
     /// <summary>The entries, a folder before what is in it.</summary>
     /// <param name="folder">Where to begin; must be there.</param>
     /// <param name="after">The entry behind which to go on, as it was told; <see langword="null"/> for the beginning.</param>
+    /// <param name="inclusive">Whether that entry, where it is still there, is told again.</param>
     /// <exception cref="UserErrorException">The folder cannot be read.</exception>
-    public IEnumerable<(WorkFilePath Path, GuardedFolder.Entry Entry)> Below(WorkFilePath folder, IReadOnlyList<string>? after)
+    public IEnumerable<(WorkFilePath Path, GuardedFolder.Entry Entry)> Below(
+        WorkFilePath folder,
+        IReadOnlyList<string>? after,
+        bool inclusive = false
+    )
     {
         IReadOnlyList<GuardedFolder.Entry> first;
         try
         {
-            first = GuardedFolder.Entries(folder.Guarded, MaxInFolder);
+            first = EntriesOf(folder);
         }
         catch (DirectoryNotFoundException exception)
         {
@@ -45,13 +54,14 @@ internal sealed class WorkFileWalk(WorkspacePaths paths, int maxDepth)
             throw WorkFileText.CannotRead(folder, exception);
         }
 
-        return Entries(folder, first, after ?? [], 1);
+        return Entries(folder, first, after ?? [], inclusive, 1);
     }
 
     private IEnumerable<(WorkFilePath Path, GuardedFolder.Entry Entry)> Entries(
         WorkFilePath folder,
         IReadOnlyList<GuardedFolder.Entry> entries,
         IReadOnlyList<string> after,
+        bool inclusive,
         int depth
     )
     {
@@ -70,7 +80,7 @@ internal sealed class WorkFileWalk(WorkspacePaths paths, int maxDepth)
             }
 
             Visited++;
-            if (order > 0)
+            if (order > 0 || (inclusive && after.Count == 1))
             {
                 yield return (path, entry);
             }
@@ -80,7 +90,7 @@ internal sealed class WorkFileWalk(WorkspacePaths paths, int maxDepth)
                 continue;
             }
 
-            foreach (var below in Entries(path, Inside(path), order == 0 ? [.. after.Skip(1)] : [], depth + 1))
+            foreach (var below in Entries(path, Inside(path), order == 0 ? [.. after.Skip(1)] : [], inclusive, depth + 1))
             {
                 yield return below;
             }
@@ -91,12 +101,24 @@ internal sealed class WorkFileWalk(WorkspacePaths paths, int maxDepth)
     {
         try
         {
-            return GuardedFolder.Entries(folder.Guarded, MaxInFolder);
+            return EntriesOf(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Unreadable++;
             return [];
         }
+    }
+
+    private IReadOnlyList<GuardedFolder.Entry> EntriesOf(WorkFilePath folder)
+    {
+        var entries = GuardedFolder.Entries(folder.Guarded, MostInFolder + 1);
+        if (entries.Count <= MostInFolder)
+        {
+            return entries;
+        }
+
+        Cut++;
+        return [.. entries.Take(MostInFolder)];
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Secrets;
 
 namespace LoopOrchestrator.Core.WorkFiles;
 
@@ -9,7 +10,7 @@ namespace LoopOrchestrator.Core.WorkFiles;
 /// Writes files of a workspace, whole or not at all. What is replaced is kept first. Processes of ours take turns by one lock; whoever
 /// takes none is noticed up to the moment of the rename. Safe for many threads.
 /// </summary>
-internal sealed class WorkFileWriter(WorkspacePaths paths, WorkFileBackups backups)
+internal sealed class WorkFileWriter(WorkspacePaths paths, WorkFileBackups backups, Redactor redactor)
 {
     /// <summary>What stands in a text of <c>read_file</c> in the place of a credential.</summary>
     public const string Redacted = "[redacted:";
@@ -41,7 +42,7 @@ internal sealed class WorkFileWriter(WorkspacePaths paths, WorkFileBackups backu
         using var _ = await LockAsync(cancellationToken);
         var old = WorkFileText.ReadOrNull(path);
         Compare(path, old, expected);
-        if (content.Contains(Redacted, StringComparison.Ordinal) && !Holds(old, Redacted))
+        if (!append && old is not null && LosesWhatWasHidden(old, content))
         {
             throw new UserErrorException(
                 $"content holds '{Redacted}…]', which stands for a credential that read_file did not show: writing it would lose the "
@@ -176,7 +177,15 @@ internal sealed class WorkFileWriter(WorkspacePaths paths, WorkFileBackups backu
         }
     }
 
-    private static bool Holds(byte[]? content, string text) => content.AsSpan().IndexOf(Strict.GetBytes(text)) >= 0;
+    // A file may hold such marks of its own, and a text about them may be written; more of them than it held stand for credentials.
+    private bool LosesWhatWasHidden(byte[] old, string content) =>
+        CountMarks(content) is > 0 and var marks
+        && WorkFileText.DecodeOrNull(old) is { } text
+        && CountMarks(text) is var held
+        && marks > held
+        && CountMarks(redactor.Redact(text)) > held;
+
+    private static int CountMarks(string text) => text.AsSpan().Count(Redacted);
 
     // The kernel's reasons name the path on this machine.
     private static string Reason(Exception exception) =>

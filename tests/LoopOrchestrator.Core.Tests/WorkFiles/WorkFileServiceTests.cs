@@ -12,6 +12,9 @@ public sealed class WorkFileServiceTests : IDisposable
 {
     private const string Key = "sk-live-4242424242424242";
 
+    // What another program puts among the backups, but for the number.
+    private const string Planted = ".loop/backups/files/20260101T000000Z-0000000a-";
+
     // Throws for half a character.
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -97,6 +100,35 @@ public sealed class WorkFileServiceTests : IDisposable
 
         (await RefusalAsync(() => _files.WriteAsync("a.txt", page.Text, append: false, null, Token))).Should().Contain("credential");
         (await File.ReadAllTextAsync(At("a.txt"), Token)).Should().Contain(Key);
+    }
+
+    [Theory]
+    [InlineData(null, "about [redacted:x]", false, true)]
+    [InlineData("plain", "about [redacted:x]", false, true)]
+    [InlineData("about [redacted:x]", "[redacted:x] and [redacted:y]", false, true)]
+    [InlineData($"key = {Key}\n", "see [redacted:x]", true, true)]
+    [InlineData($"key = {Key}\n", "key = none", false, true)]
+    [InlineData($"[redacted:x]\nkey = {Key}\n", "[redacted:x]\nkey = none", false, true)]
+    [InlineData($"[redacted:x]\nkey = {Key}\n", "[redacted:x]\nkey = [redacted:y]\n", false, false)]
+    [InlineData($"key = {Key}\n", "key = [redacted:y]\n", false, false)]
+    public async Task Write_WithMarksOfCredentials_IsRefusedOnlyWhereOneWouldBeLost(string? old, string content, bool append, bool written)
+    {
+        if (old is not null)
+        {
+            Put("a.txt", old);
+        }
+
+        var write = () => _files.WriteAsync("a.txt", content, append, null, Token);
+        if (written)
+        {
+            (await write()).IsChanged.Should().BeTrue();
+        }
+        else
+        {
+            (await RefusalAsync(write)).Should().Contain("credential");
+        }
+
+        (await File.ReadAllTextAsync(At("a.txt"), Token)).Should().Be(written ? (append ? old : null) + content : old);
     }
 
     [Fact]
@@ -190,6 +222,43 @@ public sealed class WorkFileServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Backups_MoreThanAreKeptOfAll_LeaveTheNewestOfEachFile()
+    {
+        var first = await BackUpAsync("a.txt", "one");
+        await BackUpAsync("b.txt", "one");
+        var second = await BackUpAsync("b.txt", "two");
+        for (var number = 4; number <= WorkFileBackups.MaxOfAll + 4; number++)
+        {
+            Directory.CreateDirectory(At(string.Create(CultureInfo.InvariantCulture, $"{Planted}{number}")));
+        }
+
+        await BackUpAsync("c.txt", "one");
+
+        _files.BackupsOf("a.txt").Should().ContainSingle().Which.Id.Should().Be(first.Id);
+        _files.BackupsOf("b.txt").Should().ContainSingle().Which.Id.Should().Be(second.Id);
+        Directory.Exists(At($"{Planted}4")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Backups_BesideANumberThatNobodyReaches_GoOn()
+    {
+        Directory.CreateDirectory(At($"{Planted}999999999"));
+
+        var backup = await BackUpAsync("a.txt", "one");
+
+        backup.Id.Should().EndWith("-1");
+        (await _files.RestoreAsync(backup.Id, Token)).IsChanged.Should().BeFalse();
+        Directory.CreateDirectory(At($"{Planted}900000000"));
+        Put("a.txt", "two");
+        (await RefusalAsync(() => _files.WriteAsync("a.txt", "three", append: false, null, Token)))
+            .Should()
+            .Contain($"{Planted}900000000")
+            .And.Contain("nothing was changed");
+        (await File.ReadAllTextAsync(At("a.txt"), Token)).Should().Be("two");
+        _files.BackupsOf("a.txt").Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Restore_OfABackupThatDoesNotHoldWhatWasKept_IsRefused()
     {
         Put("a.txt", "one");
@@ -255,6 +324,121 @@ public sealed class WorkFileServiceTests : IDisposable
     }
 
     [Fact]
+    public void Search_FileThatTakesLongerThanACall_GoesOnWithinIt()
+    {
+        Put("a.txt", string.Concat(Enumerable.Repeat("alpha\n", 2000)));
+        _time.AutoAdvanceAmount = TimeSpan.FromSeconds(1);
+
+        var lines = new List<int>();
+        var pages = 0;
+        string? cursor = null;
+        do
+        {
+            var page = _files.Find("alpha", null, null, false, cursor, static _ => 1, 10_000, Token);
+            page.Hits.Should().HaveCountLessThan(1000, "a call ends within a file as well");
+            lines.AddRange(page.Hits.Select(static hit => hit.Line));
+            cursor = page.NextCursor;
+        } while (cursor is not null && ++pages < 100);
+
+        lines.Should().Equal(Enumerable.Range(1, 2000));
+    }
+
+    [Fact]
+    public async Task Search_NameThatNoFileHas_EndsInTimeAndWhenItIsCancelled()
+    {
+        for (var number = 0; number < 15; number++)
+        {
+            Put(string.Create(CultureInfo.InvariantCulture, $"{number}.txt"), "alpha");
+        }
+
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        FluentActions
+            .Invoking(() => _files.Find("alpha", null, "*.none", false, null, static _ => 1, 9, cancelled.Token))
+            .Should()
+            .Throw<OperationCanceledException>();
+
+        _time.AutoAdvanceAmount = TimeSpan.FromSeconds(1);
+        var page = _files.Find("alpha", null, "*.none", false, null, static _ => 1, 9, Token);
+        page.NextCursor.Should().NotBeNull();
+        _files.Find("alpha", null, "*.none", false, page.NextCursor, static _ => 1, 9, Token).NextCursor.Should().BeNull();
+    }
+
+    [Fact]
+    public void Search_CancelledWithinAFile_Ends()
+    {
+        Put("a.txt", string.Concat(Enumerable.Repeat("alpha\n", 200)));
+        using var source = new CancellationTokenSource();
+
+        FluentActions
+            .Invoking(() =>
+                _files.Find(
+                    "alpha",
+                    null,
+                    null,
+                    false,
+                    null,
+                    _ =>
+                    {
+                        source.Cancel();
+                        return 1;
+                    },
+                    1000,
+                    source.Token
+                )
+            )
+            .Should()
+            .Throw<OperationCanceledException>();
+    }
+
+    [Fact]
+    public void Search_ForPartsOfACredential_FindsWhatReadShowsOnly()
+    {
+        Put(
+            "a.txt",
+            $"key = {Key}\n-----BEGIN RSA PRIVATE KEY-----\nMIIEalphaAAAA\nMIIEalphaBBBB\n-----END RSA PRIVATE KEY-----\nthe end\n"
+        );
+
+        Find("sk-live|4242").Hits.Should().BeEmpty();
+        Find("alpha").Hits.Should().BeEmpty();
+        var end = Find("the end").Hits.Should().ContainSingle().Which;
+        _files.Read("a.txt", end.Line, null, static part => part.Length, 100).Text.Should().Be("the end\n");
+    }
+
+    [Theory]
+    [InlineData("a\\b.txt")]
+    [InlineData("~a.txt")]
+    [InlineData("c\nd.txt")]
+    public void Search_OddNameWithTwoPages_GoesOn(string name)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such names.");
+        Put(name, "alpha\nalpha\n");
+
+        var first = _files.Find("alpha", null, null, false, null, static _ => 1, 1, Token);
+        var second = _files.Find("alpha", null, null, false, first.NextCursor, static _ => 1, 1, Token);
+
+        first.Hits.Concat(second.Hits).Select(static hit => (hit.Path, hit.Line)).Should().Equal((name, 1), (name, 2));
+        second.NextCursor.Should().BeNull();
+    }
+
+    [Fact]
+    public void Walk_FolderWithMoreThanIsLookedAt_IsToldAsCut()
+    {
+        foreach (var name in (string[])["b/1.txt", "b/2.txt", "b/3.txt", "c/1.txt", "c/2.txt"])
+        {
+            Put(name, "alpha");
+        }
+
+        var lister = new WorkFileLister(_test.Paths) { MostInFolder = 2 };
+        var search = new WorkFileSearch(_test.Paths, new Redactor([]), _time) { MostInFolder = 2 };
+
+        lister.List("b", null, 1, null, static _ => 1, 9, Token).Should().Match<WorkFileList>(static list => list.Cut == 1);
+        lister.List("c", null, 1, null, static _ => 1, 9, Token).Should().Match<WorkFileList>(static list => list.Cut == 0);
+        var hits = search.Find("alpha", "b", null, false, null, static _ => 1, 9, Token);
+        (hits.Hits.Count, hits.Cut).Should().Be((2, 1));
+    }
+
+    [Fact]
     public void Search_ExpressionThatIsNone_SaysWhy() => Refusal(() => Find("a(")).Should().Contain("is no regular expression");
 
     [Fact]
@@ -269,6 +453,12 @@ public sealed class WorkFileServiceTests : IDisposable
         Refusal(() => search.Find(@"^(a|aa)+\1$", null, null, false, null, static _ => 1, 9, Token))
             .Should()
             .Contain("takes longer than 1 ms on a.txt:1");
+    }
+
+    private Task<WorkFileBackup> BackUpAsync(string path, string content)
+    {
+        Put(path, content);
+        return _files.BackUpAsync(path, Token);
     }
 
     private WorkFileHits Find(string pattern) => _files.Find(pattern, null, null, false, null, static _ => 1, 1000, Token);

@@ -1,5 +1,5 @@
 using System.Text;
-using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.WorkFiles;
 using LoopOrchestrator.Mcp.Tools.Files;
 
 namespace LoopOrchestrator.Mcp.Tests.EndToEnd;
@@ -12,14 +12,29 @@ public sealed class FileDoorTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
-    public void RefuseInRun_OfTheServerOfAnAgent_SaysWhoMayEdit()
+    public async Task Files_InTheServerOfAnAgent_AreReadAndNotChanged()
     {
-        FluentActions
-            .Invoking(static () => FileTools.RefuseInRun("run-1"))
-            .Should()
-            .Throw<UserErrorException>()
-            .WithMessage("*agent of run-1*");
-        FileTools.RefuseInRun(null);
+        _workspace.Variables["LOOP_RUN_ID"] = "run-1";
+        var (_, client) = await _workspace.ServeAsync("--toolsets", "files");
+        _workspace.Files.Write("a.txt", "one");
+        var backup = await client.CallAsync("backup_file", ("path", "a.txt"));
+        _workspace.Files.Write("a.txt", "two");
+
+        (await client.RefusalAsync("write_file", [("path", "a.txt"), ("content", "x")])).Should().Contain("agent of run-1");
+        (await client.RefusalAsync("restore_file", [("backup_id", backup.Text("backup_id"))])).Should().Contain("agent of run-1");
+
+        _workspace.Files.Read("a.txt").Should().Be("two");
+        (await client.CallAsync("read_file", ("path", "a.txt"))).Text("file_text").Should().Be("two");
+    }
+
+    [Theory]
+    [InlineData(0, 0, null)]
+    [InlineData(2, 0, "Folders that could not be read: 2.")]
+    [InlineData(0, 3, "Folders with more than 50,000 entries, of which the others were left out: 3.")]
+    public void From_FoldersThatAreNotShownWhole_SaysHowMany(int unreadable, int cut, string? note)
+    {
+        FileListResult.From(new WorkFileList([], null, unreadable, cut)).Note.Should().Be(note);
+        FileHitListResult.From(new WorkFileHits([], 0, 0, null, unreadable, cut)).Note.Should().Be(note);
     }
 
     [Fact]

@@ -17,6 +17,10 @@ internal sealed record FileHitListResult(
             hits.Searched,
             hits.NotSearched,
             hits.NextCursor,
-            hits.NextCursor is null ? null : "There is more to search: give next_cursor as cursor, with the same arguments."
+            FileNote.Of(
+                hits.Unreadable,
+                hits.Cut,
+                hits.NextCursor is null ? null : "There is more to search: give next_cursor as cursor, with the same arguments."
+            )
         );
 }

@@ -15,7 +15,7 @@ internal sealed record FileListResult(
             [.. list.Entries.Select(static row => new FileEntryResult(row.Path, row.Kind, row.Kind == "file" ? row.Bytes : null))],
             null,
             list.NextCursor,
-            list.Unreadable == 0 ? null : $"Folders that could not be read: {list.Unreadable}."
+            FileNote.Of(list.Unreadable, list.Cut)
         );
 
     public static FileListResult From(IReadOnlyList<WorkFileBackup> backups) =>

@@ -145,7 +145,9 @@ internal sealed class FileTools(Workspace workspace)
         OpenWorld = false,
         UseStructuredContent = true
     )]
-    [Description("Keeps what a file of the workspace holds now. write_file does so by itself. The newest 20 of a file are kept.")]
+    [Description(
+        "Keeps what a file of the workspace holds now. write_file does so by itself. Up to 20 of a file are kept, the newest always."
+    )]
     public async Task<FileBackupResult> BackupFileAsync(
         [Description("From the workspace's folder on."), StringLength(WorkFileLimits.Path, MinimumLength = 1)] string path,
         CancellationToken cancellationToken = default
@@ -175,7 +177,7 @@ internal sealed class FileTools(Workspace workspace)
     /// program, which knows nothing of this door.
     /// </summary>
     /// <exception cref="UserErrorException">There is such a run.</exception>
-    internal static void RefuseInRun(string? run)
+    private static void RefuseInRun(string? run)
     {
         if (!string.IsNullOrEmpty(run))
         {
