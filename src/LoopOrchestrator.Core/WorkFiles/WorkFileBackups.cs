@@ -53,8 +53,9 @@ internal sealed partial class WorkFileBackups(WorkspacePaths paths, TimeProvider
             if (number > MaxNumber)
             {
                 throw new UserErrorException(
-                    $"The content of {file.Relative} could not be kept, so nothing was changed: the folder .loop/backups/files/{all[^1].Id} "
-                        + "has a number too high to count on, and is none of ours. Move it to another place, then repeat the call."
+                    $"The content of {file.Relative} could not be kept, so nothing was changed: the folder "
+                        + $".loop/backups/files/{all[^1].Id} has a number too high to count on, and is none of ours. "
+                        + "Move it to another place, then repeat the call."
                 );
             }
 

@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Core.WorkFiles;
 internal sealed class WorkFileLister(WorkspacePaths paths)
 {
     /// <summary>How many entries of one folder are looked at.</summary>
-    internal int MostInFolder { get; init; } = WorkFileLimits.Folder;
+    internal int MaxInFolder { get; init; } = WorkFileLimits.Folder;
 
     /// <summary>Lists a page.</summary>
     /// <param name="folder">Where to begin; <see langword="null"/> for the workspace's folder.</param>
@@ -30,7 +30,7 @@ internal sealed class WorkFileLister(WorkspacePaths paths)
     )
     {
         var from = WorkFilePath.Folder(paths, folder);
-        var walk = new WorkFileWalk(paths, depth) { MostInFolder = MostInFolder };
+        var walk = new WorkFileWalk(paths, depth) { MaxInFolder = MaxInFolder };
         var rows = new List<WorkFileRow>();
         var left = most;
         string? last = cursor;

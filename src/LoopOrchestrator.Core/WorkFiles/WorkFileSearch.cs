@@ -26,7 +26,7 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
     internal TimeSpan LimitOfLine { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How many entries of one folder are looked at.</summary>
-    internal int MostInFolder { get; init; } = WorkFileLimits.Folder;
+    internal int MaxInFolder { get; init; } = WorkFileLimits.Folder;
 
     /// <summary>Finds a page of lines.</summary>
     /// <param name="pattern">The expression, of .NET.</param>
@@ -52,7 +52,7 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
         var expression = Compile(pattern, ignoreCase);
         var from = WorkFilePath.Folder(paths, folder);
         var (entry, line) = Split(cursor);
-        var walk = new WorkFileWalk(paths, int.MaxValue) { MostInFolder = MostInFolder };
+        var walk = new WorkFileWalk(paths, int.MaxValue) { MaxInFolder = MaxInFolder };
         var page = new Page(cost, most);
         var limits = new Limits(time, cancellationToken);
         var (searched, passedOver) = (0, 0);

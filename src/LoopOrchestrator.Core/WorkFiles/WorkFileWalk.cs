@@ -15,7 +15,7 @@ internal sealed class WorkFileWalk(WorkspacePaths paths, int maxDepth)
     public const int MaxVisited = 50_000;
 
     /// <summary>How many entries of one folder are looked at; where there are more, it counts as <see cref="Cut"/>.</summary>
-    public int MostInFolder { get; init; } = WorkFileLimits.Folder;
+    public int MaxInFolder { get; init; } = WorkFileLimits.Folder;
 
     /// <summary>How many folders could not be read.</summary>
     public int Unreadable { get; private set; }
@@ -112,13 +112,13 @@ internal sealed class WorkFileWalk(WorkspacePaths paths, int maxDepth)
 
     private IReadOnlyList<GuardedFolder.Entry> EntriesOf(WorkFilePath folder)
     {
-        var entries = GuardedFolder.Entries(folder.Guarded, MostInFolder + 1);
-        if (entries.Count <= MostInFolder)
+        var entries = GuardedFolder.Entries(folder.Guarded, MaxInFolder + 1);
+        if (entries.Count <= MaxInFolder)
         {
             return entries;
         }
 
         Cut++;
-        return [.. entries.Take(MostInFolder)];
+        return [.. entries.Take(MaxInFolder)];
     }
 }

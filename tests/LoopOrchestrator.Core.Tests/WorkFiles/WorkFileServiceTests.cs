@@ -429,8 +429,8 @@ public sealed class WorkFileServiceTests : IDisposable
             Put(name, "alpha");
         }
 
-        var lister = new WorkFileLister(_test.Paths) { MostInFolder = 2 };
-        var search = new WorkFileSearch(_test.Paths, new Redactor([]), _time) { MostInFolder = 2 };
+        var lister = new WorkFileLister(_test.Paths) { MaxInFolder = 2 };
+        var search = new WorkFileSearch(_test.Paths, new Redactor([]), _time) { MaxInFolder = 2 };
 
         lister.List("b", null, 1, null, static _ => 1, 9, Token).Should().Match<WorkFileList>(static list => list.Cut == 1);
         lister.List("c", null, 1, null, static _ => 1, 9, Token).Should().Match<WorkFileList>(static list => list.Cut == 0);

@@ -22,7 +22,7 @@ internal static class ShortAnswer
 
     // Of a text beside the lists: what is no longer than this is left alone, and of what is longer at least so much stays.
     private const int LongText = 100;
-    private const int LeastText = 50;
+    private const int MinText = 50;
 
     private static readonly int[] Lengths = [2000, 500, 200, 100];
 
@@ -41,10 +41,7 @@ internal static class ShortAnswer
     /// <param name="isPage">
     /// Whether it has a way to the next page: whoever made it made it fit, and an item taken from it would be on none.
     /// </param>
-    /// <returns>
-    /// The answer, and what was left out of it, as in "3 of 20 in runs"; nothing when every item is there.
-    /// </returns>
-    public static (JsonObject Answer, string? LeftOut) Fit(string raw, int mostBytes, bool isPage)
+    public static FittedAnswer Fit(string raw, int mostBytes, bool isPage)
     {
         JsonObject answer = [];
         var size = SizeOf(answer);
@@ -56,7 +53,7 @@ internal static class ShortAnswer
             size = SizeOf(answer);
             if (size.Largest <= mostBytes)
             {
-                return (answer, null);
+                return new FittedAnswer(answer, null);
             }
         }
 
@@ -76,7 +73,7 @@ internal static class ShortAnswer
         var leftOut = lists
             .Where(static list => list.Dropped > 0)
             .Select(static list => $"{list.Dropped} of {list.Dropped + list.Count} in {list.Name}");
-        return (answer, string.Join(", ", leftOut) is { Length: > 0 } text ? text : null);
+        return new FittedAnswer(answer, string.Join(", ", leftOut) is { Length: > 0 } text ? text : null);
     }
 
     /// <summary>How large both forms of an answer are.</summary>
@@ -93,7 +90,7 @@ internal static class ShortAnswer
             .ToList();
         for (var size = SizeOf(answer).Largest; size > most; size = SizeOf(answer).Largest)
         {
-            if (texts.MaxBy(static text => text.Kept) is not { Kept: > LeastText } longest)
+            if (texts.MaxBy(static text => text.Kept) is not { Kept: > MinText } longest)
             {
                 return;
             }
@@ -113,7 +110,7 @@ internal static class ShortAnswer
 
         public string KeepLess(int tooMuch)
         {
-            Kept = Math.Max(LeastText, Kept - Math.Max(Kept / 4, tooMuch));
+            Kept = Math.Max(MinText, Kept - Math.Max(Kept / 4, tooMuch));
             return AnswerLimits.Cut(whole, Kept);
         }
     }
