@@ -6,7 +6,10 @@ using LoopOrchestrator.Benchmarks.Workspaces;
 
 namespace LoopOrchestrator.Benchmarks;
 
-/// <summary>From the start of the process to the answer to <c>tools/list</c>: whether a folder full of files makes it slower.</summary>
+/// <summary>
+/// From the start of the process to the answer to <c>tools/list</c>: whether a folder full of files makes it slower, and how it compares
+/// with another program.
+/// </summary>
 internal static class StartBenchmark
 {
     private const double Bound = 1.2;
@@ -16,6 +19,11 @@ internal static class StartBenchmark
         var pairs = CommonOptions.Number("--pairs", 15, 1, 1000, "Paired starts.");
         var files = CommonOptions.Number("--files", 50_000, 1, 10_000_000, "Files in the full folder.");
         var folders = CommonOptions.Number("--folders", 5_000, 1, 1_000_000, "Folders that they are in.");
+        var beside = new Option<string?>("--beside")
+        {
+            HelpName = "PATH",
+            Description = "Another program, such as the one of the version before: both are started in turn, in the empty folder alone.",
+        };
         return new Command(
             "start",
             $"Process start to the tools/list answer over stdio, from an empty and from a full folder; median ratio at most {Bound}."
@@ -24,9 +32,12 @@ internal static class StartBenchmark
             pairs,
             files,
             folders,
+            beside,
         }.WithServer(
             (parsed, program, place, cancellationToken) =>
-                RunAsync(program, place, parsed.GetValue(pairs), parsed.GetValue(files), parsed.GetValue(folders), cancellationToken)
+                parsed.GetValue(beside) is { } other
+                    ? CompareAsync(program, ServerProgram.Find(other), place, parsed.GetValue(pairs), cancellationToken)
+                    : RunAsync(program, place, parsed.GetValue(pairs), parsed.GetValue(files), parsed.GetValue(folders), cancellationToken)
         );
     }
 
@@ -59,6 +70,41 @@ internal static class StartBenchmark
         var ratio = new Samples(times.Select(static pair => pair.Full / pair.Empty));
         table.Add("ratio of each pair", ratio, "0.00");
         return Table.Verdict($"median ratio at most {Bound}", ratio.Median <= Bound);
+    }
+
+    private static async Task<bool> CompareAsync(
+        ServerProgram program,
+        ServerProgram other,
+        TemporaryFolder place,
+        int pairs,
+        CancellationToken cancellationToken
+    )
+    {
+        var folder = place.Create("empty");
+        await MeasureAsync(program, folder, cancellationToken);
+        await MeasureAsync(other, folder, cancellationToken);
+        var mine = new List<double>();
+        var others = new List<double>();
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            // The second of a pair has the files that the first one has read; each is the second as often.
+            if (pair % 2 == 0)
+            {
+                others.Add(await MeasureAsync(other, folder, cancellationToken));
+                mine.Add(await MeasureAsync(program, folder, cancellationToken));
+            }
+            else
+            {
+                mine.Add(await MeasureAsync(program, folder, cancellationToken));
+                others.Add(await MeasureAsync(other, folder, cancellationToken));
+            }
+        }
+
+        var table = Table.OfSamples($"start to tools/list, ms ({pairs} pairs)");
+        table.Add("this program", new Samples(mine));
+        table.Add("the other one", new Samples(others));
+        table.Add("ratio of each pair", new Samples(mine.Zip(others, static (one, two) => one / two)), "0.00");
+        return true;
     }
 
     private static async Task<double> MeasureAsync(ServerProgram program, string folder, CancellationToken cancellationToken)
