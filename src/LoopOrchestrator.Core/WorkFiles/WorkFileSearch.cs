@@ -17,9 +17,6 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
     private const int MaxShown = 300;
     private const int Before = 80;
 
-    // How many lines pass between two looks at the clock.
-    private const int LinesBetweenLooks = 64;
-
     private static readonly TimeSpan LimitOfCall = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one line may take.</summary>
@@ -144,7 +141,7 @@ internal sealed class WorkFileSearch(WorkspacePaths paths, Redactor redactor, Ti
         foreach (var range in text.AsSpan().Split('\n'))
         {
             number++;
-            if (number % LinesBetweenLooks == 0 && limits.AreOver() && number > firstLine)
+            if (number > firstLine && limits.AreOver())
             {
                 return number;
             }

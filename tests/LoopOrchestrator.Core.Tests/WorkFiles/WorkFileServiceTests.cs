@@ -327,7 +327,7 @@ public sealed class WorkFileServiceTests : IDisposable
     public void Search_FileThatTakesLongerThanACall_GoesOnWithinIt()
     {
         Put("a.txt", string.Concat(Enumerable.Repeat("alpha\n", 2000)));
-        _time.AutoAdvanceAmount = TimeSpan.FromSeconds(1);
+        _time.AutoAdvanceAmount = TimeSpan.FromMilliseconds(20);
 
         var lines = new List<int>();
         var pages = 0;

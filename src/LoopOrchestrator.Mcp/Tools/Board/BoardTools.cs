@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Mcp.Tools.Board;
 
 /// <summary>
 /// The tool that shows the board. One client draws no page for a tool that carries any annotation, so this one carries none:
-/// <see cref="BoardApp"/> takes off what comes of the title.
+/// <see cref="ToolClass.OfApp"/> takes off what comes of the title.
 /// </summary>
 [McpServerToolType]
 internal sealed class BoardTools(Workspace workspace)

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Mcp.Configuration;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -19,7 +20,7 @@ internal static class CallConfirmation
     /// <summary>Returns when the call may be carried out.</summary>
     /// <param name="context">The call.</param>
     /// <param name="confirm">Its argument: somebody has agreed already.</param>
-    /// <param name="question">What is about to happen, for the person.</param>
+    /// <param name="question">What is about to happen, for the person; names and tasks of others may be in it.</param>
     /// <param name="cancellationToken">The call's.</param>
     /// <exception cref="InputRequiredException">The client is to ask, and to call again.</exception>
     /// <exception cref="UserErrorException">Nobody agreed.</exception>
@@ -39,7 +40,7 @@ internal static class CallConfirmation
         var answer = await PersonForm.AskAsync(
             context,
             Key,
-            new ElicitRequestParams { Message = question, RequestedSchema = new ElicitRequestParams.RequestSchema() },
+            new ElicitRequestParams { Message = SafeText.EscapeLines(question), RequestedSchema = new ElicitRequestParams.RequestSchema() },
             cancellationToken
         );
         if (answer.Content is null)

@@ -1,5 +1,4 @@
 using LoopOrchestrator.Mcp.Bootstrap;
-using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -28,7 +27,7 @@ internal static class PersonForm
     /// <summary>What the person made of the form.</summary>
     /// <param name="context">The call.</param>
     /// <param name="key">The form's name in the call.</param>
-    /// <param name="form">The form.</param>
+    /// <param name="form">The form; some clients show it in a terminal, so what others wrote is escaped in it.</param>
     /// <param name="cancellationToken">The call's.</param>
     /// <exception cref="InputRequiredException">The client is to ask, and to call again.</exception>
     public static async Task<PersonAnswer> AskAsync(
@@ -38,8 +37,6 @@ internal static class PersonForm
         CancellationToken cancellationToken
     )
     {
-        // Names and tasks of others are in it, and some clients show it in a terminal.
-        form.Message = SafeText.EscapeLines(form.Message);
         if (context.Params?.InputResponses is { } responses && responses.TryGetValue(key, out var response))
         {
             return PersonAnswer.From(response.Deserialize(InputResponse.ElicitResultJsonTypeInfo));
