@@ -18,6 +18,9 @@ internal static class StateFault
     private const int Full = 13;
     private const int NotADatabase = 26;
 
+    // The last one is said of what is to be inserted.
+    private static readonly string[] Lacking = ["no such table", "no such column", "has no column named"];
+
     /// <summary>Whether SQLite says that the file itself is damaged; not when it is full, locked, read-only or out of reach.</summary>
     public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NotADatabase;
 
@@ -38,7 +41,7 @@ internal static class StateFault
     public static UserErrorException Explain(SqliteException exception, string database, int busySeconds) =>
         new(
             $"The state database {database} could not be used, and nothing of this call was recorded: {exception.Message} "
-                + $"(SQLite code {exception.SqliteErrorCode}). {Advice(exception.SqliteErrorCode, database, busySeconds)} "
+                + $"(SQLite code {exception.SqliteErrorCode}). {Advice(exception, database, busySeconds)} "
                 + "The files of the workspace are not affected.",
             exception
         );
@@ -46,13 +49,18 @@ internal static class StateFault
     private static string Users<T>(IReadOnlyCollection<T> others) =>
         others.Count > 0 ? $"; these have it open: process {string.Join(", ", others)}" : "";
 
-    private static string Advice(int code, string database, int busySeconds) =>
-        code switch
+    // SQLite has one code for all that is wrong with a statement, and only its words say what.
+    private static bool LacksSomething(SqliteException exception) =>
+        Lacking.Any(words => exception.Message.Contains(words, StringComparison.Ordinal));
+
+    private static string Advice(SqliteException exception, string database, int busySeconds) =>
+        exception.SqliteErrorCode switch
         {
             Busy => $"Another process kept it to itself for more than {busySeconds} s{Users(FileUsers.Others(database))}. "
                 + "End or finish the program that is in the middle of a transaction, then repeat the call.",
-            Error => "Its tables are not those of its version. Move it elsewhere, together with the files of its name beside it; the next "
-                + "use makes a new one from the files of the workspace.",
+            Error when LacksSomething(exception) =>
+                "Its tables are not those of its version. Move it elsewhere, together with the files of its name beside it; the next "
+                    + "use makes a new one from the files of the workspace.",
             Full => "The disk is full, or this user's share of it. Make room, then repeat the call.",
             ReadOnly => "It cannot be written: give this user write permission on it and its folder, or mount the disk writable, "
                 + "then repeat the call.",
