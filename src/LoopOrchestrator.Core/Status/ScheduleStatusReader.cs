@@ -3,7 +3,9 @@ using LoopOrchestrator.Core.Scheduling.Ledger;
 
 namespace LoopOrchestrator.Core.Status;
 
-/// <summary>Reads where schedules stand: when each is due, what became of its last moment, and whether moments passed that nothing fired.</summary>
+/// <summary>
+/// Reads where schedules stand: when each is due, what became of its last moment, and whether moments passed that nothing fired.
+/// </summary>
 internal sealed class ScheduleStatusReader(StatusSources sources)
 {
     // A due moment gets its outcome within milliseconds; one without after this long means that nothing fires.

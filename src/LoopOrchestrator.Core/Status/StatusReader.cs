@@ -6,7 +6,6 @@ using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
@@ -20,9 +19,6 @@ namespace LoopOrchestrator.Core.Status;
 /// </summary>
 public sealed class StatusReader
 {
-    // A due moment gets its outcome within milliseconds; one without after this long means that nothing fires.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private const int MaxEscalations = 100;
     private const int MaxHeld = 20;
     private const int MaxFailed = 100;
@@ -33,10 +29,12 @@ public sealed class StatusReader
     private const long ManyDue = 10_000;
 
     private readonly StatusSources _sources;
+    private readonly ScheduleStatusReader _schedules;
     private readonly WhyNotReader _whyNot;
     private volatile CountedDue? _due;
 
-    internal StatusReader(StatusSources sources) => (_sources, _whyNot) = (sources, new WhyNotReader(sources));
+    internal StatusReader(StatusSources sources) =>
+        (_sources, _schedules, _whyNot) = (sources, new ScheduleStatusReader(sources), new WhyNotReader(sources));
 
     /// <summary>Reads the status now.</summary>
     public async Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default)
@@ -72,7 +70,7 @@ public sealed class StatusReader
             holds,
             await _sources.Storage.Ledger.OldestOpenAsync(cancellationToken)
         );
-        var schedules = Explained(await ReadSchedulesAsync(counts: true, cancellationToken), facts);
+        var schedules = Explained(await _schedules.ReadAsync(counts: true, cancellationToken), facts);
         var diagnostics = new List<Diagnostic>([
             .. _sources.Schedules.Diagnostics,
             .. _sources.Modes.Diagnostics,
@@ -142,12 +140,12 @@ public sealed class StatusReader
 
     /// <summary>Where each schedule stands, in the order of the file; why it does not run now is not asked for.</summary>
     public Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default) =>
-        ReadSchedulesAsync(counts: false, cancellationToken);
+        _schedules.ReadAsync(counts: false, cancellationToken);
 
     /// <summary>As above with why each does not run now, for which all that runs and waits is read.</summary>
     public async Task<IReadOnlyList<ScheduleStatus>> ExplainedSchedulesAsync(CancellationToken cancellationToken = default)
     {
-        var schedules = await ReadSchedulesAsync(counts: false, cancellationToken);
+        var schedules = await _schedules.ReadAsync(counts: false, cancellationToken);
         return schedules.Count == 0 ? schedules : Explained(schedules, await _whyNot.ReadAsync(cancellationToken));
     }
 
@@ -200,7 +198,7 @@ public sealed class StatusReader
     {
         // Monitors ask each second: where there is much to count it is not counted each time.
         var now = _sources.Time.GetUtcNow();
-        if (_due is not { Count.Due: >= ManyDue } known || now - known.At >= Patience || now < known.At)
+        if (_due is not { Count.Due: >= ManyDue } known || now - known.At >= ScheduleStatusReader.Patience || now < known.At)
         {
             var count = await _sources.Storage.Ledger.CountDueAsync(now - ProofOfLife.Period, cancellationToken);
             _due = known = new CountedDue(count, now);
@@ -212,123 +210,14 @@ public sealed class StatusReader
     private static List<ScheduleStatus> Explained(IReadOnlyList<ScheduleStatus> schedules, WhyNotFacts facts) =>
         [.. schedules.Select(schedule => schedule with { WhyNot = WhyNotRules.Of(schedule, facts) })];
 
-    // Missing moments are counted where they are told.
-    private async Task<IReadOnlyList<ScheduleStatus>> ReadSchedulesAsync(bool counts, CancellationToken cancellationToken)
-    {
-        var now = _sources.Time.GetUtcNow();
-        var states = await _sources.Storage.Ledger.StatesAsync(cancellationToken);
-        var all = states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
-        var result = new List<ScheduleStatus>();
-        var schedules = _sources.Schedules.Schedules;
-        List<string> ids = [.. schedules.Select(static schedule => schedule.Id)];
-        var latest = await _sources.Storage.Ledger.LatestAsync(ids, cancellationToken);
-        var runs = await _sources.Storage.Ledger.LatestRunsAsync(ids, cancellationToken);
-        foreach (var schedule in schedules)
-        {
-            var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).WithFingerprint(schedule, now);
-            var pause = SchedulePause.Of(state, isOfAll: false, now) ?? SchedulePause.Of(all, isOfAll: true, now);
-            result.Add(
-                new ScheduleStatus(
-                    schedule,
-                    schedule.Active ? Calculated(() => NextDue.Of(schedule, state, now)) : null,
-                    latest.GetValueOrDefault(schedule.Id),
-                    runs.GetValueOrDefault(schedule.Id),
-                    pause is null ? null : Paused(pause),
-                    Overdue(schedule, state, now)
-                )
-                {
-                    MissingCount = counts ? Missing(schedule, state, pause, now) : 0,
-                    Pause = pause,
-                }
-            );
-        }
-
-        return result;
-    }
-
     /// <summary>
     /// The active schedules that would start nothing when they are due, each with its place and why; empty when all could.
     /// </summary>
     public IReadOnlyList<Diagnostic> StartingNothing => _sources.Schedules.StartingNothing;
 
-    /// <summary>The schedules that have been due for longer than they should be without an outcome, each with since when.</summary>
-    public async Task<IReadOnlyList<OverdueSchedule>> OverdueAsync(CancellationToken cancellationToken = default)
-    {
-        var now = _sources.Time.GetUtcNow();
-
-        // Monitors ask each second: what got its outcome a moment ago, which may be a thousand schedules, is not looked into.
-        var recent = await _sources.Storage.Ledger.EnteredSinceAsync(now - Patience, cancellationToken);
-        var others = _sources.Schedules.Schedules.Where(schedule => schedule.Active && !recent.Contains(schedule.Id)).ToList();
-        if (others.Count == 0)
-        {
-            return [];
-        }
-
-        var states = await _sources.Storage.Ledger.StatesAsync(cancellationToken);
-        return
-        [
-            .. others
-                .Select(schedule =>
-                    (
-                        schedule.Id,
-                        Since: Overdue(
-                            schedule,
-                            states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).WithFingerprint(schedule, now),
-                            now
-                        )
-                    )
-                )
-                .Where(static one => one.Since is not null)
-                .Select(static one => new OverdueSchedule(one.Id, one.Since!.Value)),
-        ];
-    }
-
-    private static DateTimeOffset? Overdue(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
-        schedule.Active
-            ? Calculated(() =>
-                MisfirePlan.FirstWithoutEntry(schedule, state, now) is { } moment
-                && now - ScheduleJitter.FiringMoment(schedule, moment) > Patience
-                    ? moment
-                    : null
-            )
-            : null;
-
-    // What is due while a schedule is paused is left out on purpose, and the next server says so: nobody misses it.
-    private static long Missing(Schedule schedule, ScheduleState state, SchedulePause? pause, DateTimeOffset now)
-    {
-        var until = now - Patience;
-        try
-        {
-            return Overdue(schedule, state, now) is null ? 0
-                : pause is null
-                    ? Math.Clamp(
-                        MisfirePlan.CountWithoutEntry(schedule, state, until, ScheduleStatus.MaxMissing),
-                        1,
-                        ScheduleStatus.MaxMissing
-                    )
-                : Math.Min(
-                    MisfirePlan.CountWithoutEntry(schedule, state, pause.Since < until ? pause.Since : until, ScheduleStatus.MaxMissing),
-                    ScheduleStatus.MaxMissing
-                );
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            return 0;
-        }
-    }
-
-    // A schedule whose moments cannot be told stands among the findings of its file; the others are told as ever.
-    private static DateTimeOffset? Calculated(Func<DateTimeOffset?> moment)
-    {
-        try
-        {
-            return moment();
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            return null;
-        }
-    }
+    /// <inheritdoc cref="ScheduleStatusReader.OverdueAsync"/>
+    public Task<IReadOnlyList<OverdueSchedule>> OverdueAsync(CancellationToken cancellationToken = default) =>
+        _schedules.OverdueAsync(cancellationToken);
 
     private async Task<string?> WorkAtAsync(DateTimeOffset moment, CancellationToken cancellationToken)
     {
@@ -350,8 +239,6 @@ public sealed class StatusReader
                 .Concat(_sources.Approved.Held())
                 .Distinct(StringComparer.Ordinal),
         ];
-
-    private static string Paused(SchedulePause pause) => $"since {pause.Since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {pause.Reason}";
 
     private async Task<MemoryFill> ReadMemoryAsync(List<Diagnostic> diagnostics, CancellationToken cancellationToken)
     {

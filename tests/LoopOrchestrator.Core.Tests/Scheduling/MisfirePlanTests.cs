@@ -266,6 +266,17 @@ public sealed class MisfirePlanTests
     }
 
     [Theory]
+    [InlineData(7, 7)]
+    [InlineData(365 * 24 * 60, 1000)]
+    public void CountWithoutEntry_CronOfEachMinute_IsNotCountedFurtherThanItsLimit(int minutes, int expected)
+    {
+        var start = At("2026-03-02T00:00Z");
+        var state = ScheduleState.Unknown with { LastDueAt = start };
+
+        MisfirePlan.CountWithoutEntry(Cron("* * * * *"), state, start.AddMinutes(minutes), limit: 1000).Should().Be(expected);
+    }
+
+    [Theory]
     [InlineData("00:09:59", null)]
     [InlineData("00:10:00", "00:10:00")]
     [InlineData("00:35:00", "00:10:00")]

@@ -84,7 +84,10 @@ public sealed class ProofOfLifeTests
 
         test.Time.Advance(TimeSpan.FromDays(3));
 
-        (await test.Workspace.Status.ReadAsync(Token)).Life.Missing.Should().Be(0, "the next server leaves them out");
+        var status = await test.Workspace.Status.ReadAsync(Token);
+        status.Life.Missing.Should().Be(0, "the next server leaves them out");
+        status.Schedules[0].OverdueSince.Should().BeNull("one reason is told for it, and that is the pause");
+        (await test.Workspace.Status.OverdueAsync(Token)).Should().BeEmpty();
     }
 
     [Fact]

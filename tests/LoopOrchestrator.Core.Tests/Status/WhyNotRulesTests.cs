@@ -188,6 +188,17 @@ public sealed class WhyNotRulesTests
         WhyNotRules.Of(status, Facts() with { Running = [TestAgents.Run() with { ScheduleId = "s" }] }).Should().BeNull();
     }
 
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Pause_ThatEndsByItself_IsNoneOnceItsEndHasCome(int minutes, bool isThere)
+    {
+        var state = new ScheduleState(null, Now.AddDays(-1), "spent", null) { PausedUntil = Now.AddMinutes(minutes) };
+
+        (SchedulePause.Of(state, isOfAll: false, Now) is not null).Should().Be(isThere, "no server may be there to end it");
+    }
+
     [Fact]
     public void CodeName_OfEachKind_IsAnotherOne() =>
         Enum.GetValues<WhyNotCode>().Select(static code => new WhyNot(code, "").CodeName).Should().OnlyHaveUniqueItems();

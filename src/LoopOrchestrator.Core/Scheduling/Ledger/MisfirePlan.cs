@@ -109,8 +109,7 @@ internal static class MisfirePlan
         Line(schedule, state, until) is var (line, from) ? line.Count(from, until, limit) : 0;
 
     // A schedule with a start or a cron expression that never ran is due for the first time at a moment counted from when it was first
-    // seen:
-    // counted from each look anew, that moment would move on just before it is reached.
+    // seen: counted from each look anew, that moment would move on just before it is reached.
     private static (DueLine Line, DateTimeOffset From)? Line(Schedule schedule, ScheduleState state, DateTimeOffset now)
     {
         if (state.Reference(schedule) is { } reference)
