@@ -19,10 +19,10 @@ namespace LoopOrchestrator.Mcp.Hosting;
 internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadOnlySet<string>>> holders, TimeProvider time)
 {
     /// <summary>
-    /// The limit of a server. Each takes some 16 KB, and twice as many as there are places for connections are enough: one that is closed
+    /// The limit of a server. Each takes some 22 KB, and a few more than there are places for connections are enough: one that is closed
     /// goes on when its client comes again.
     /// </summary>
-    public const int Max = 1_000;
+    public const int Max = 600;
 
     /// <summary>For how long a session is kept without a request or stream, whose client holds nothing.</summary>
     public static readonly TimeSpan MaxIdle = TimeSpan.FromMinutes(30);
