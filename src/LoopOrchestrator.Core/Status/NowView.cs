@@ -16,7 +16,7 @@ public sealed record NowView
     public static readonly TimeSpan Lately = TimeSpan.FromDays(7);
 
     /// <summary>How many runs are looked at for that.</summary>
-    internal const int MaxSucceeded = 200;
+    internal const int MaxSucceeded = 60;
 
     /// <summary>How many next occurrences there are.</summary>
     internal const int MaxNext = 10;

@@ -314,6 +314,7 @@ internal static class SchemaMigrations
                 until_at INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX runs_by_end ON runs (state, ended_at) WHERE parent_run_id IS NULL;
+            CREATE INDEX runs_signed_out ON runs (ended_at) WHERE failure = 'sign_in';
             """,
     ];
 

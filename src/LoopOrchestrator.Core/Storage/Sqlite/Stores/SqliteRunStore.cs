@@ -231,8 +231,9 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
             static connection =>
                 connection
                     .Query(
+                        // By the index of these few, and not by that of all that failed.
                         """
-                        SELECT * FROM runs WHERE failure = 'sign_in' AND state = 'failed'
+                        SELECT * FROM runs WHERE failure = 'sign_in' AND +state = 'failed'
                           AND NOT EXISTS (SELECT 1 FROM runs AS later WHERE later.agent = runs.agent AND later.state = 'succeeded'
                             AND later.ended_at > runs.ended_at)
                         ORDER BY ended_at DESC LIMIT 100
