@@ -70,6 +70,9 @@ public sealed class PageAccessTests : IAsyncDisposable
         var sent = await visitor.GetAsync("/schedules?a=b");
         sent.Status.Should().Be(303);
         sent.Header("Location").Should().Be("/sign-in?next=%2Fschedules%3Fa%3Db");
+        (await visitor.GetAsync("/sign-in"))
+            .Html.Should()
+            .NotContain(Path.GetFileName(_server.Files.Root), "strangers are told nothing of the workspace");
         (await visitor.SignInAsync(token + "x"))
             .Should()
             .Match<SeenPage>(static page => page.Status == 401 && page.Html.Contains("does not count"));

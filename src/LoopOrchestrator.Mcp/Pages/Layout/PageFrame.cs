@@ -17,6 +17,6 @@ internal sealed record PageFrame(string Workspace, string Version, PageUrl Style
     /// <summary>The form that signs out; nothing where nobody is signed in by a cookie.</summary>
     public Html SignOut { get; init; }
 
-    /// <summary>Whether the other pages are offered.</summary>
+    /// <summary>Whether the visitor is let in: else neither the other pages nor the name of the workspace are told.</summary>
     public bool IsInside { get; init; } = true;
 }

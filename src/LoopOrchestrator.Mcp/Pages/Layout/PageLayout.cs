@@ -13,7 +13,7 @@ internal static class PageLayout
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
-            <title>{page.Title} · {NameOf(frame.Workspace)} · Loop Orchestrator</title>
+            <title>{page.Title} · {Html.If(frame.IsInside, $"{NameOf(frame.Workspace)} · ")}Loop Orchestrator</title>
             <link rel="icon" type="image/svg+xml" href="{frame.Icon}">
             <link rel="stylesheet" href="{frame.StyleSheet}">
             <script src="{frame.Script}" defer></script>
@@ -31,8 +31,10 @@ internal static class PageLayout
             <div id="said" class="hidden" role="status" aria-live="polite"></div>
             <div id="lost" class="lost" role="status" hidden>The server does not answer; what you see may be old. It is tried again.</div>
             <footer class="foot">
-            <span>Loop Orchestrator {frame.Version}</span>
-            <span class="mono">{frame.Workspace}</span>
+            {Html.If(
+                frame.IsInside,
+                $"""<span>Loop Orchestrator {frame.Version}</span><span class="mono">{frame.Workspace}</span>"""
+            )}
             <button id="keys" type="button" class="link" aria-pressed="true" hidden>Keys</button>
             </footer>
             </body>
@@ -45,9 +47,10 @@ internal static class PageLayout
         Html.Of(
             $"""
             <header class="top"><div class="top-inner">
-            <a class="brand" href="{PageUrl.Start}"><img src="{frame.Icon}" alt="" width="28" height="28"><span>{NameOf(
-                frame.Workspace
-            )}<small>Loop Orchestrator</small></span></a>
+            <a class="brand" href="{PageUrl.Start}"><img src="{frame.Icon}" alt="" width="28" height="28"><span>{Html.If(
+                frame.IsInside,
+                $"{NameOf(frame.Workspace)}<small>Loop Orchestrator</small>"
+            )}{Html.If(!frame.IsInside, $"Loop Orchestrator")}</span></a>
             {Html.If(
                 frame.IsInside,
                 $"""<nav class="nav" aria-label="Pages"><ul>{Navigation.Items.Select(item => Item(item, page.Of))}</ul></nav>"""

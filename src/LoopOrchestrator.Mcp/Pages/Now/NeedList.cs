@@ -33,6 +33,8 @@ internal static class NeedList
                     ("until", Milliseconds(done.Max(static need => need.Until)!.Value))
                 )
                 : Html.None;
+        var shown = view.Needs.Take(MaxShown).ToList();
+        var doable = shown.Where(static need => need.Action != NeedAction.AtTheServer).ToList();
         return Html.Of(
             $"""
             <section class="panel" id="needs" data-part aria-labelledby="needs-title"><header><h2 id="needs-title">Needs you</h2>
@@ -41,7 +43,7 @@ internal static class NeedList
             {Html.If(view.Needs.Count == 0, $"""<p class="empty">Nothing. What is done has been seen, and nothing waits for you.</p>""")}
             {Html.If(
                 view.Needs.Count > 0,
-                $"""<ol class="plain rows">{view.Needs.Take(MaxShown).Select((need, index) => Row(request, view, need, index))}</ol>"""
+                $"""<ol class="plain rows">{shown.Select(need => Row(request, view, need, doable.IndexOf(need)))}</ol>"""
             )}
             {Html.If(
                 view.Needs.Count > MaxShown,
@@ -52,9 +54,10 @@ internal static class NeedList
         );
     }
 
-    private static Html Row(PageRequest request, NowView view, Need need, int index)
+    // The number is its place among those that something is done about here; none has -1.
+    private static Html Row(PageRequest request, NowView view, Need need, int number)
     {
-        var key = index < MaxKeys ? string.Create(CultureInfo.InvariantCulture, $"{index + 1}") : null;
+        var key = number is >= 0 and < MaxKeys ? string.Create(CultureInfo.InvariantCulture, $"{number + 1}") : null;
         return Html.Of(
             $"""
             <li class="{(need.Action == NeedAction.Acknowledge ? "split" : "")}"><div class="row-head">

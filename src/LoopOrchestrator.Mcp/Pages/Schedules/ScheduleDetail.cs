@@ -24,7 +24,7 @@ internal static class ScheduleDetail
         Html.Of(
             $"""
             <div class="stack">{done}
-            <section class="panel" id="state" data-part aria-labelledby="state-title"><header><h2 id="state-title">Now</h2>
+            <section class="panel" id="state" data-part aria-labelledby="state-title"><header><h2 id="state-title">State</h2>
             {ScheduleBadge.Of(status)}</header><div class="body"><p>{Why(status)}</p></div></section>
             <div class="columns"><div class="stack">{Ledger(request, rows)}{Task(status)}</div>
             <div class="stack">{Upcoming(request, status, next)}{Facts(request, status)}</div></div></div>
