@@ -72,7 +72,7 @@ public sealed class EventStreamTests : IAsyncDisposable
             await Eventually.TrueAsync("all are open", () => News.Readers == 200);
             for (var news = 0; news < 2_000; news++)
             {
-                News.Tell();
+                News.Publish();
             }
 
             _server.Files.Write(

@@ -15,7 +15,7 @@ internal readonly struct PageUrl
     /// <summary>A path of ours with values, each of which is escaped; one that is <see langword="null"/> is left out.</summary>
     /// <param name="path">The path, a literal.</param>
     /// <param name="values">Names and values.</param>
-    public static PageUrl To(string path, params ReadOnlySpan<(string Name, string? Value)> values)
+    internal static PageUrl To(string path, params ReadOnlySpan<(string Name, string? Value)> values)
     {
         if (!IsLocal(path))
         {

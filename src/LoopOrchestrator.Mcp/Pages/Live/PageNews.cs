@@ -26,7 +26,7 @@ internal sealed class PageNews : IDisposable
     private TaskCompletionSource _next = NewSignal();
     private long _number;
     private int _readers;
-    private bool _isLooking;
+    private bool _isWatching;
     private long _isDirty;
 
     public PageNews(Workspace workspace, IHostApplicationLifetime lifetime)
@@ -68,10 +68,10 @@ internal sealed class PageNews : IDisposable
         lock (_gate)
         {
             _readers++;
-            if (!_isLooking)
+            if (!_isWatching)
             {
-                _isLooking = true;
-                _ = Task.Run(() => LookAsync(_ending.Token), CancellationToken.None);
+                _isWatching = true;
+                _ = Task.Run(() => WatchAsync(_ending.Token), CancellationToken.None);
             }
         }
 
@@ -100,7 +100,7 @@ internal sealed class PageNews : IDisposable
     }
 
     /// <summary>Tells of something at once; for what this process changes itself.</summary>
-    public void Tell()
+    public void Publish()
     {
         TaskCompletionSource told;
         lock (_gate)
@@ -128,7 +128,7 @@ internal sealed class PageNews : IDisposable
     }
 
     // Until no page is open. Where one look takes long, the next one waits for it: pages are told later, and nothing else waits.
-    private async Task LookAsync(CancellationToken ending)
+    private async Task WatchAsync(CancellationToken ending)
     {
         try
         {
@@ -150,7 +150,7 @@ internal sealed class PageNews : IDisposable
 
                 if (isDirty)
                 {
-                    Tell();
+                    Publish();
                 }
             }
         }
@@ -164,7 +164,7 @@ internal sealed class PageNews : IDisposable
     {
         lock (_gate)
         {
-            return _isLooking = _readers > 0;
+            return _isWatching = _readers > 0;
         }
     }
 

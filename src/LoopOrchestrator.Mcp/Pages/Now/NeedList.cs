@@ -27,7 +27,7 @@ internal static class NeedList
         var all =
             done.Count >= ManyDone
                 ? request.Button(
-                    new PageButton("All done seen", NowPages.SeenTool) { Id = "seen-all", Look = "link" },
+                    new PageButton("All done seen", NowPages.SeenTool) { Id = "seen-all", Style = "link" },
                     PageUrl.To(Seen),
                     ("subject", AcknowledgementSubject.AllDone),
                     ("until", Milliseconds(done.Max(static need => need.Until)!.Value))

@@ -49,7 +49,7 @@ internal sealed class FieldWriter(ScheduleValues values, IReadOnlyDictionary<str
         );
 
     /// <summary>One of several.</summary>
-    public Html Choice(string name, string label, IReadOnlyList<(string Value, string Text)> choices) =>
+    internal Html Choice(string name, string label, IReadOnlyList<(string Value, string Text)> choices) =>
         Field(
             name,
             label,
@@ -67,7 +67,7 @@ internal sealed class FieldWriter(ScheduleValues values, IReadOnlyDictionary<str
         );
 
     /// <summary>Any of several.</summary>
-    public Html Boxes(string name, string label, string hint, IReadOnlyList<(string Value, string Text)> choices)
+    internal Html Boxes(string name, string label, string hint, IReadOnlyList<(string Value, string Text)> choices)
     {
         var chosen = values[name].Split(',');
         return Html.Of(

@@ -116,7 +116,7 @@ internal static class SchedulePages
                 <section class="panel narrow"><div class="body stack"><p>It is removed from the file, and what waits of it is dropped.
                 Queued and running runs of it are left. The file's former bytes are kept in <code>.loop/backups</code>.</p>
                 <div class="actions">{request.Button(
-                    new PageButton("Delete it", "delete_schedule") { Look = "danger" },
+                    new PageButton("Delete it", "delete_schedule") { Style = "danger" },
                     PageUrl.To(Delete),
                     (IdField, schedule.Id)
                 )}<a class="button" href="{PageUrl.To(Show, (Id, schedule.Id))}">Keep it</a></div></div></section>

@@ -12,7 +12,7 @@ internal sealed record PageButton(string Label, string Tool)
     public string? Key { get; init; }
 
     /// <summary><c>primary</c>, <c>danger</c>, <c>link</c>, or nothing: a literal.</summary>
-    public string Look { get; init; } = "";
+    public string Style { get; init; } = "";
 
     /// <summary>Its id, by which it is found again when the page is renewed under the visitor's hand.</summary>
     public string? Id { get; init; }

@@ -48,7 +48,7 @@ internal sealed class PageRequest(HttpContext context)
     /// <param name="action">What it does.</param>
     /// <param name="target">Where it is sent.</param>
     /// <param name="fields">What it sends.</param>
-    public Html Button(PageButton action, PageUrl target, params ReadOnlySpan<(string Name, string Value)> fields)
+    internal Html Button(PageButton action, PageUrl target, params ReadOnlySpan<(string Name, string Value)> fields)
     {
         if (!May(action.Tool))
         {
@@ -66,7 +66,7 @@ internal sealed class PageRequest(HttpContext context)
             <form class="inline" method="post" action="{target}">{TokenField}{hidden}<button{Html.If(
                 action.Id is not null,
                 $" id=\"{action.Id}\""
-            )} class="{action.Look}"{Html.If(action.Key is not null, $" data-key=\"{action.Key}\"")}>{action.Label}{Html.If(
+            )} class="{action.Style}"{Html.If(action.Key is not null, $" data-key=\"{action.Key}\"")}>{action.Label}{Html.If(
                 action.About is not null,
                 $"<span class=\"hidden\"> {action.About}</span>"
             )}{Html.If(action.Key is not null, $"<kbd aria-hidden=\"true\">{action.Key}</kbd>")}</button></form>
