@@ -14,6 +14,8 @@ var root = new RootCommand(
     CancelBenchmark.Create(),
     AppendBenchmark.Create(),
     TimingBenchmark.Create(),
+    PageBenchmark.Create(),
+    StreamsBenchmark.Create(),
 };
 
 // Ctrl+C ends a benchmark in order, so that its servers end and its folders go.

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
 
 namespace LoopOrchestrator.Benchmarks.Processes;
 
@@ -6,6 +9,7 @@ namespace LoopOrchestrator.Benchmarks.Processes;
 internal sealed class HttpServer : IAsyncDisposable
 {
     private const string Listening = "Listening on ";
+    private const string Revision = "2026-07-28";
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
@@ -19,6 +23,12 @@ internal sealed class HttpServer : IAsyncDisposable
         // A server whose words nobody reads stops when the pipe is full.
         _ = process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _client.BaseAddress!;
 
     /// <summary>Starts the program in a folder, which is its workspace too, and waits until it listens.</summary>
     public static async Task<HttpServer> StartAsync(ServerProgram program, string folder, CancellationToken cancellationToken)
@@ -45,6 +55,65 @@ internal sealed class HttpServer : IAsyncDisposable
 
         throw new BenchmarkException("The server ended before it listened.");
     }
+
+    /// <summary>How long a page takes by its own word (<c>Server-Timing</c>), to its last byte, and how many bytes it has.</summary>
+    /// <exception cref="BenchmarkException">It was not answered with a page.</exception>
+    public async Task<PageFigures> PageAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("Accept", "text/html");
+        var start = Stopwatch.GetTimestamp();
+        using var answer = await _client.SendAsync(request, cancellationToken);
+        var bytes = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+        var whole = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var timing = answer.Headers.TryGetValues("Server-Timing", out var values) ? string.Join(", ", values) : "";
+        var total = timing.Split("total;dur=").Skip(1).FirstOrDefault();
+        return answer.IsSuccessStatusCode && total is not null
+            ? new PageFigures(double.Parse(total, CultureInfo.InvariantCulture), whole, bytes)
+            : throw new BenchmarkException($"{path} was answered with {(int)answer.StatusCode} and the timing '{timing}'.");
+    }
+
+    /// <summary>How long a call of a tool takes to its answer, in milliseconds.</summary>
+    /// <exception cref="BenchmarkException">It was refused.</exception>
+    public async Task<double> CallAsync(string tool, CancellationToken cancellationToken)
+    {
+        var message = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = 1,
+            ["method"] = "tools/call",
+            ["params"] = new JsonObject
+            {
+                ["name"] = tool,
+                ["arguments"] = new JsonObject(),
+                ["_meta"] = new JsonObject
+                {
+                    ["io.modelcontextprotocol/protocolVersion"] = Revision,
+                    ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject(),
+                    ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "benchmark", ["version"] = "1" },
+                },
+            },
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/mcp", UriKind.Relative))
+        {
+            Content = new StringContent(message.ToJsonString(), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", Revision);
+        request.Headers.TryAddWithoutValidation("Mcp-Method", "tools/call");
+        request.Headers.TryAddWithoutValidation("Mcp-Name", tool);
+        var start = Stopwatch.GetTimestamp();
+        using var answer = await _client.SendAsync(request, cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        var whole = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return answer.IsSuccessStatusCode && text.Contains("\"content\"", StringComparison.Ordinal)
+            ? whole
+            : throw new BenchmarkException($"{tool} was answered with {(int)answer.StatusCode}: {text[..Math.Min(text.Length, 300)]}");
+    }
+
+    /// <summary>How many bytes a file has.</summary>
+    public async Task<long> LengthAsync(string path, CancellationToken cancellationToken) =>
+        (await _client.GetByteArrayAsync(new Uri(path, UriKind.Relative), cancellationToken)).Length;
 
     /// <summary>How long <c>/health/ready</c> takes to answer, whatever it says, in milliseconds.</summary>
     public async Task<double> ReadinessAsync(CancellationToken cancellationToken)

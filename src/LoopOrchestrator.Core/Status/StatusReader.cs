@@ -28,16 +28,48 @@ public sealed class StatusReader
 
     private const long ManyDue = 10_000;
 
+    // How long what was spent today is told again before it is added up anew.
+    private static readonly TimeSpan SpendAge = TimeSpan.FromSeconds(10);
+
+    private static readonly Dictionary<RunState, long> NoCounts = [];
+
     private readonly StatusSources _sources;
     private readonly ScheduleStatusReader _schedules;
     private readonly WhyNotReader _whyNot;
     private volatile CountedDue? _due;
+    private volatile SpentToday? _spent;
 
     internal StatusReader(StatusSources sources) =>
         (_sources, _schedules, _whyNot) = (sources, new ScheduleStatusReader(sources), new WhyNotReader(sources));
 
     /// <summary>Reads the status now.</summary>
-    public async Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default)
+    public Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(countsRuns: true, cancellationToken);
+
+    /// <summary>Reads what one look is to tell. However many runs there are, it looks at those of some days only.</summary>
+    public async Task<NowView> NowAsync(CancellationToken cancellationToken = default)
+    {
+        var status = await ReadAsync(countsRuns: false, cancellationToken);
+        var succeeded = await _sources.Storage.Runs.SucceededSinceAsync(
+            status.At - NowView.Lately,
+            NowView.MaxSucceeded,
+            cancellationToken
+        );
+        var facts = new NowFacts
+        {
+            Succeeded = succeeded,
+            Seen = await _sources.Storage.Acknowledgements.ListAsync(cancellationToken),
+            IsTrusted = _sources.Trust.IsTrusted,
+            Spend = await SpendAsync(status.At, cancellationToken),
+        };
+        var shown = NowView
+            .Of(status, facts)
+            .Needs.Where(static need => need.Kind == NeedKind.Done)
+            .Select(static need => need.Run!)
+            .ToList();
+        return NowView.Of(status, facts with { WithoutEvidence = await WithoutEvidenceAsync(shown, cancellationToken) });
+    }
+
+    private async Task<WorkspaceStatus> ReadAsync(bool countsRuns, CancellationToken cancellationToken)
     {
         string? trouble = null;
         if (_sources.Storage.Health.IsGone)
@@ -101,11 +133,11 @@ public sealed class StatusReader
             TrustGivenBy = _sources.Trust.GivenBy,
             TrustNote = _sources.Approved.Note(),
             HeldBack = HeldBack(servers),
-            RunCounts = await _sources.Storage.Runs.CountAsync(cancellationToken),
-            WithoutReport = await _sources.Storage.Runs.CountWithoutReportAsync(cancellationToken),
+            RunCounts = countsRuns ? await _sources.Storage.Runs.CountAsync(cancellationToken) : NoCounts,
+            WithoutReport = countsRuns ? await _sources.Storage.Runs.CountWithoutReportAsync(cancellationToken) : 0,
             SignedOut = await _sources.Storage.Runs.SignedOutAsync(cancellationToken),
             HeldAgents = [.. holds.Values.OrderBy(static hold => hold.Agent, StringComparer.Ordinal)],
-            FailedLately = await FailedLatelyAsync(isOpen: false, cancellationToken),
+            FailedLately = countsRuns ? await FailedLatelyAsync(isOpen: false, cancellationToken) : [],
             StillFailed = await FailedLatelyAsync(isOpen: true, cancellationToken),
             Running = running,
             Queued = waiting,
@@ -188,6 +220,19 @@ public sealed class StatusReader
         }
 
         return result;
+    }
+
+    // A day may have thousands of attempts, and a page that is looked at is asked for each second.
+    private async Task<DaySpend> SpendAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var day = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        if (_spent is not { } known || known.Day != day || now - known.At >= SpendAge || now < known.At)
+        {
+            var (cost, tokens) = await _sources.Storage.Runs.SpentSinceAsync(day, cancellationToken);
+            _spent = known = new SpentToday(new DaySpend(cost, tokens, _sources.Limits.Budget), day, now);
+        }
+
+        return known.Spend;
     }
 
     private async Task<ProofOfLife> LifeAsync(
@@ -401,4 +446,6 @@ public sealed class StatusReader
     private static int Pid(string identity) => ProcessIdentity.Parse(identity)?.Pid ?? 0;
 
     private sealed record CountedDue(DueCount Count, DateTimeOffset At);
+
+    private sealed record SpentToday(DaySpend Spend, DateTimeOffset Day, DateTimeOffset At);
 }

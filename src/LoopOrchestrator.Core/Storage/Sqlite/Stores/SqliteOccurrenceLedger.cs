@@ -35,6 +35,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             cancellationToken
         );
 
+    // The index of what is open is named: else all rows of a schedule are read in the order of their moments, and most of them are over.
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, Occurrence>> OldestOpenAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyDictionary<string, Occurrence>>(
@@ -43,8 +44,10 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     .Query(
                         """
                         SELECT o.* FROM schedules AS s CROSS JOIN occurrences AS o ON o.schedule_id = s.id AND o.due_at = COALESCE(
-                            (SELECT due_at FROM occurrences WHERE schedule_id = s.id AND state = 'waiting' ORDER BY due_at LIMIT 1),
-                            (SELECT due_at FROM occurrences WHERE schedule_id = s.id AND state = 'checking' ORDER BY due_at LIMIT 1))
+                            (SELECT due_at FROM occurrences INDEXED BY occurrences_waiting
+                              WHERE schedule_id = s.id AND state = 'waiting' ORDER BY due_at LIMIT 1),
+                            (SELECT due_at FROM occurrences INDEXED BY occurrences_checking
+                              WHERE schedule_id = s.id AND state = 'checking' ORDER BY due_at LIMIT 1))
                         """,
                         OccurrenceRows.MapOccurrence
                     )
@@ -363,11 +366,63 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         database.ReadAsync<IReadOnlyList<Occurrence>>(
             connection =>
                 connection.Query(
-                    $"{OccurrenceRows.WithRuns} WHERE @id IS NULL OR o.schedule_id = @id ORDER BY o.due_at DESC LIMIT @limit",
+                    // A condition that may hold for all would keep the rows of one schedule from being read by their order.
+                    $"{OccurrenceRows.WithRuns} {(scheduleId is null ? "" : "WHERE o.schedule_id = @id")} "
+                        + "ORDER BY o.due_at DESC LIMIT @limit",
                     OccurrenceRows.MapWithRun,
                     ("@id", scheduleId),
                     ("@limit", limit)
                 ),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<OccurrenceSlot>> SlotsAsync(
+        string? scheduleId,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken = default
+    ) =>
+        database.ReadAsync<IReadOnlyList<OccurrenceSlot>>(
+            connection =>
+            {
+                // By the schedules, whose rows lie in the order of their moments: what is older or later is not read.
+                var single = connection.Query(
+                    """
+                    SELECT o.schedule_id, MIN(o.due_at) AS at, o.outcome, r.state AS run_state, COUNT(*) AS n
+                    FROM schedules AS s CROSS JOIN occurrences AS o
+                      ON o.schedule_id = s.id AND o.due_at >= @from AND o.due_at < @to
+                    LEFT JOIN runs AS r ON r.id = o.run_id
+                    WHERE (@id IS NULL OR s.id = @id) AND o.origin = 'schedule' AND o.count = 1
+                    GROUP BY o.schedule_id, o.due_at / @length, o.outcome, r.state
+                    """,
+                    OccurrenceRows.MapSlot,
+                    ("@id", scheduleId),
+                    ("@from", from),
+                    ("@to", to),
+                    ("@length", (long)OccurrenceSlot.Length.TotalMilliseconds)
+                );
+                var several = connection.Query(
+                    """
+                    SELECT o.*, r.state AS run_state FROM schedules AS s CROSS JOIN occurrences AS o
+                      ON o.schedule_id = s.id AND o.due_at < @to AND o.due_at >= COALESCE(
+                        (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = s.id AND due_at < @from), @from)
+                    LEFT JOIN runs AS r ON r.id = o.run_id
+                    WHERE (@id IS NULL OR s.id = @id) AND o.origin = 'schedule' AND o.count > 1 AND o.last_due_at >= @from
+                    """,
+                    OccurrenceRows.MapWithRun,
+                    ("@id", scheduleId),
+                    ("@from", from),
+                    ("@to", to)
+                );
+                return
+                [
+                    .. single
+                        .Concat(several.SelectMany(row => OccurrenceSlot.Spread(row, from, to)))
+                        .OrderBy(static slot => slot.ScheduleId, StringComparer.Ordinal)
+                        .ThenBy(static slot => slot.At),
+                ];
+            },
             cancellationToken
         );
 
@@ -422,9 +477,10 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     """
                     SELECT id, ready, COALESCE(ready, checked) AS oldest FROM (
                         SELECT id,
-                            (SELECT due_at FROM occurrences WHERE schedule_id = id AND state = 'waiting' ORDER BY due_at LIMIT 1) AS ready,
-                            (SELECT due_at FROM occurrences WHERE schedule_id = id
-                              AND state = 'checking' ORDER BY due_at LIMIT 1) AS checked
+                            (SELECT due_at FROM occurrences INDEXED BY occurrences_waiting
+                              WHERE schedule_id = id AND state = 'waiting' ORDER BY due_at LIMIT 1) AS ready,
+                            (SELECT due_at FROM occurrences INDEXED BY occurrences_checking
+                              WHERE schedule_id = id AND state = 'checking' ORDER BY due_at LIMIT 1) AS checked
                         FROM schedules)
                     WHERE oldest IS NOT NULL ORDER BY oldest
                     """,

@@ -55,18 +55,9 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         return database.ReadAsync<IReadOnlyList<Run>>(
             connection =>
                 connection.Query(
-                    """
-                    SELECT * FROM runs
-                    WHERE (@state IS NULL OR state = @state) AND (@schedule IS NULL OR schedule_id = @schedule)
-                      AND (@before IS NULL OR created_at < @before OR (created_at = @before AND id < @beforeId))
-                    ORDER BY created_at DESC, id DESC LIMIT @limit
-                    """,
+                    $"SELECT * FROM runs {RunFilterRows.Where(filter)} {RunFilterRows.Order}",
                     RunRows.Map,
-                    ("@state", filter.State?.Name()),
-                    ("@schedule", filter.ScheduleId),
-                    ("@before", filter.Before?.CreatedAt),
-                    ("@beforeId", filter.Before?.Id),
-                    ("@limit", filter.Limit)
+                    RunFilterRows.Parameters(filter)
                 ),
             cancellationToken
         );
@@ -192,6 +183,26 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Run>> SucceededSinceAsync(DateTimeOffset since, int most, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Run>>(
+            connection =>
+                connection.Query(
+                    """
+                    SELECT * FROM runs WHERE state = 'succeeded' AND ended_at >= @since AND parent_run_id IS NULL
+                    ORDER BY ended_at DESC LIMIT @most
+                    """,
+                    RunRows.Map,
+                    ("@since", since),
+                    ("@most", most)
+                ),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<(double CostUsd, long Tokens)> SpentSinceAsync(DateTimeOffset since, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => BudgetRows.SpentSince(connection, since), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> FindLikeAsync(string head, string tail, int most, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(head);
@@ -220,8 +231,9 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
             static connection =>
                 connection
                     .Query(
+                        // By the index of these few, and not by that of all that failed.
                         """
-                        SELECT * FROM runs WHERE failure = 'sign_in' AND state = 'failed'
+                        SELECT * FROM runs WHERE failure = 'sign_in' AND +state = 'failed'
                           AND NOT EXISTS (SELECT 1 FROM runs AS later WHERE later.agent = runs.agent AND later.state = 'succeeded'
                             AND later.ended_at > runs.ended_at)
                         ORDER BY ended_at DESC LIMIT 100

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Text;
+using LoopOrchestrator.Benchmarks.Measuring;
+using LoopOrchestrator.Benchmarks.Processes;
+using LoopOrchestrator.Benchmarks.Workspaces;
+
+namespace LoopOrchestrator.Benchmarks;
+
+/// <summary>Whether open pages of the dashboard hold up the loop, and what is left of them when they are closed.</summary>
+internal static class StreamsBenchmark
+{
+    private const double LatenessBound = 1.2;
+    private const double MemoryBound = 1.1;
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(5);
+
+    public static Command Create()
+    {
+        var streams = CommonOptions.Number("--streams", 200, 1, 10_000, "Open streams of events, whose readers take nothing.");
+        var seconds = CommonOptions.Number("--seconds", 120, 10, 86_400, "How long a schedule fires each second.");
+        return new Command(
+            "streams",
+            $"Lateness of due moments beside open streams of events (99 of 100 at most {LatenessBound} times that without), and memory "
+                + "when they are closed. Linux."
+        )
+        {
+            streams,
+            seconds,
+        }.WithServer(
+            (parsed, program, place, cancellationToken) =>
+                RunAsync(program, place, parsed.GetValue(streams), parsed.GetValue(seconds), cancellationToken)
+        );
+    }
+
+    private static async Task<bool> RunAsync(
+        ServerProgram program,
+        TemporaryFolder place,
+        int streams,
+        int seconds,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new BenchmarkException("streams reads /proc and so runs on Linux only.");
+        }
+
+        // Both at the same time, so that both see the same machine.
+        var (alone, beside) = (Prepare(place, "alone"), Prepare(place, "beside"));
+        await using var first = await HttpServer.StartAsync(program, alone, cancellationToken);
+        await using var second = await HttpServer.StartAsync(program, beside, cancellationToken);
+        await second.PageAsync("/", cancellationToken);
+        await Task.Delay(Settle, cancellationToken);
+        var before = Resident(second.Id);
+        var readers = new List<Socket>();
+        try
+        {
+            for (var reader = 0; reader < streams; reader++)
+            {
+                readers.Add(await OpenAsync(second.Address, cancellationToken));
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken);
+            var during = Resident(second.Id);
+            var (without, with) = (Lateness(alone), Lateness(beside));
+            readers.ForEach(static reader => reader.Dispose());
+            await Task.Delay(Settle * 4, cancellationToken);
+            return Report(streams, without, with, before, during, Resident(second.Id));
+        }
+        finally
+        {
+            readers.ForEach(static reader => reader.Dispose());
+        }
+    }
+
+    private static bool Report(int streams, Samples without, Samples with, long before, long during, long after)
+    {
+        var table = new Table("a due moment found late by, ms", "median", "99 of 100", "max");
+        table.Add("without streams", $"{without.Median:0.0}", $"{without.Percentile99:0.0}", $"{without.Max:0.0}");
+        table.Add($"beside {streams} streams", $"{with.Median:0.0}", $"{with.Percentile99:0.0}", $"{with.Max:0.0}");
+        var memory = new Table("resident memory, MB", "before", "during", "closed");
+        memory.Add($"{streams} streams", $"{before / 1e6:0.0}", $"{during / 1e6:0.0}", $"{after / 1e6:0.0}");
+        return Table.Verdict(
+                $"99 of 100 at most {LatenessBound} times as late: {with.Percentile99 / without.Percentile99:0.00}",
+                with.Percentile99 <= without.Percentile99 * LatenessBound
+            ) & Table.Verdict($"memory afterwards at most {MemoryBound} times that of before", after <= before * MemoryBound);
+    }
+
+    private static string Prepare(TemporaryFolder place, string name)
+    {
+        var workspace = place.Create(name);
+        WorkspaceFiles.WriteCommandAgent(workspace, 2, "true");
+        WorkspaceFiles.WriteSchedules(workspace, ["* * * * * *"]);
+        return workspace;
+    }
+
+    // Asks for the stream and reads nothing of it.
+    private static async Task<Socket> OpenAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(address.Host, address.Port, cancellationToken);
+        var request = Encoding.ASCII.GetBytes($"GET /events HTTP/1.1\r\nHost: {address.Authority}\r\n\r\n");
+        await socket.SendAsync(request.AsMemory(), cancellationToken);
+        return socket;
+    }
+
+    private static Samples Lateness(string workspace)
+    {
+        var decided = Ledger.Occurrences(workspace).Where(static occurrence => occurrence.Decided is not null).ToList();
+        return decided.Count > 1
+            ? new Samples(decided.Skip(1).Select(static occurrence => (occurrence.Decided!.Value - occurrence.Last).TotalMilliseconds))
+            : throw new BenchmarkException("No due moment was decided about.");
+    }
+
+    private static long Resident(int process) =>
+        File.ReadLines($"/proc/{process}/status")
+            .Where(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Select(static line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024)
+            .First();
+}
