@@ -225,6 +225,37 @@ public abstract class OccurrenceLedgerContract : StorageContract
     }
 
     [Fact]
+    public async Task Slots_OfAPeriod_HaveEachDueMomentOnceWithWhatBecameOfIt()
+    {
+        var several = new DueSegment(Start.AddMinutes(10), Start.AddMinutes(90), 9, OccurrenceOutcome.Missed, "nothing could fire it");
+        await Ledger.EnterAsync(Due(Start, "run-a"), Token);
+        await Ledger.EnterAsync(Due(Start, null) with { Segments = [several], PlannedFrom = Start }, Token);
+        await Ledger.EnterAsync(Due(Start.AddMinutes(100), "run-c") with { PlannedFrom = Start.AddMinutes(90), Checks = true }, Token);
+        await Storage.Runs.TryRequestCancelAsync("run-a", "over", Token);
+        await Storage.Runs.EndAttemptAsync("run-a", Succeeded() with { State = RunState.Cancelled }, Policy(), Token);
+        await Ledger.TriggerAsync("other", Queued("run-d", "other") with { CreatedAt = Start.AddMinutes(50) }, "by hand", Token);
+
+        (await Ledger.SlotsAsync("s", Start, Start.AddDays(1), Token))
+            .Should()
+            .Equal(
+                new OccurrenceSlot("s", Start, OccurrenceOutcome.Started, RunState.Cancelled, 1),
+                new OccurrenceSlot("s", Start.AddMinutes(10), OccurrenceOutcome.Missed, null, 2),
+                new OccurrenceSlot("s", Start.AddMinutes(30), OccurrenceOutcome.Missed, null, 3),
+                new OccurrenceSlot("s", Start.AddMinutes(60), OccurrenceOutcome.Missed, null, 3),
+                new OccurrenceSlot("s", Start.AddMinutes(90), OccurrenceOutcome.Missed, null, 1),
+                new OccurrenceSlot("s", Start.AddMinutes(100), null, null, 1)
+            );
+        (await Ledger.SlotsAsync(null, Start.AddMinutes(25), Start.AddMinutes(61), Token))
+            .Should()
+            .Equal(
+                new OccurrenceSlot("s", Start.AddMinutes(30), OccurrenceOutcome.Missed, null, 3),
+                new OccurrenceSlot("s", Start.AddMinutes(60), OccurrenceOutcome.Missed, null, 1)
+            );
+        (await Ledger.SlotsAsync("other", Start, Start.AddDays(1), Token)).Should().BeEmpty("what was triggered by hand was not due");
+        (await Ledger.SlotsAsync(null, Start.AddDays(-1), Start, Token)).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task DropWaiting_OfARemovedSchedule_SkipsWhatWaits()
     {
         await Ledger.EnterAsync(Due(Start, "run-a") with { Checks = true }, Token);

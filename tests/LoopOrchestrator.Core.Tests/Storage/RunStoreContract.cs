@@ -87,6 +87,33 @@ public abstract class RunStoreContract : StorageContract
     }
 
     [Fact]
+    public async Task List_WithAFilter_GivesThoseThatFitAll()
+    {
+        await AddAsync(Queued("run-a") with { Mode = "ask", Origin = RunOrigin.Request });
+        await AddAsync(Queued("run-b", "s") with { Origin = RunOrigin.Schedule, CreatedAt = Start.AddHours(1) });
+        await AddAsync(Queued("run-c", "s") with { Mode = "ask", Origin = RunOrigin.Schedule, CreatedAt = Start.AddHours(2) });
+
+        (await Ids(new RunFilter { Mode = "ask" })).Should().Equal("run-c", "run-a");
+        (await Ids(new RunFilter { Origin = RunOrigin.Schedule })).Should().Equal("run-c", "run-b");
+        (
+            await Ids(
+                new RunFilter
+                {
+                    Mode = "ask",
+                    Origin = RunOrigin.Schedule,
+                    ScheduleId = "s",
+                    State = RunState.Queued,
+                }
+            )
+        ).Should().Equal("run-c");
+        (await Ids(new RunFilter { From = Start.AddHours(1) })).Should().Equal("run-c", "run-b");
+        (await Ids(new RunFilter { From = Start, To = Start.AddHours(2) })).Should().Equal("run-b", "run-a");
+        (await Ids(new RunFilter { Mode = "ask' OR 1=1 --" })).Should().BeEmpty();
+
+        async Task<IEnumerable<string>> Ids(RunFilter filter) => (await Runs.ListAsync(filter, Token)).Select(static run => run.Id);
+    }
+
+    [Fact]
     public async Task TryStart_ByManyProcesses_SucceedsOnce()
     {
         await AddAsync(Queued("run-a"));

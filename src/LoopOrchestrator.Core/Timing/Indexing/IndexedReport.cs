@@ -35,7 +35,10 @@ internal sealed class IndexedReport(IndexedFile file, ITimingTables tables, Timi
             openCount,
             [.. tally.Longest.Take().Select(Complete)],
             tally.LongCount
-        );
+        )
+        {
+            ByLength = tally.ByLength(),
+        };
         return new TimingSummary(
             report,
             Diagnostics(options.Limit),

@@ -15,6 +15,7 @@ internal sealed class TimingTally
     private readonly Sum[] _byMode;
     private readonly Sum[] _byPriority;
     private readonly Sum[] _byTask;
+    private readonly Sum[] _byLength = new Sum[DurationRanges.Count];
     private readonly Dictionary<int, Sum> _byDay = [];
 
     /// <summary>Begins with nothing.</summary>
@@ -63,6 +64,7 @@ internal sealed class TimingTally
             _byMode[interval.Mode].Add(number, seconds);
             _byPriority[interval.Priority].Add(number, seconds);
             _byTask[interval.Task].Add(number, seconds);
+            _byLength[DurationRanges.IndexOf(seconds)].Add(number, seconds);
             CollectionsMarshal.GetValueRefOrAddDefault(_byDay, (int)(interval.Start / TimeSpan.TicksPerDay), out _).Add(number, seconds);
             Latest.Add(number, interval.End);
             if (seconds > _longerThan)
@@ -86,6 +88,9 @@ internal sealed class TimingTally
     /// <param name="text">Gets the number of an interval of the task, and returns its text.</param>
     public List<TimingTotal> ByTask(int limit, Func<int, string> text) =>
         [.. Best(_byTask, limit).Select(best => _byTask[best].Total(text(_byTask[best].First)))];
+
+    /// <summary>All ranges of lengths, the shortest first.</summary>
+    public List<TimingTotal> ByLength() => [.. _byLength.Select(static (sum, range) => sum.Total(DurationRanges.Label(range)))];
 
     /// <summary>The latest days.</summary>
     public List<TimingTotal> ByDay(int limit) =>

@@ -16,18 +16,39 @@ public static class TimingLogReader
     /// <exception cref="UserErrorException">The file cannot be read.</exception>
     public static TimingReading Read(WorkspacePaths paths)
     {
+        var entries = new List<TimingEntry>();
+        var reading = new Reading(entries.Add);
+        Read(paths, reading);
+        return reading.Finish(entries);
+    }
+
+    /// <summary>
+    /// Reads the workspace's log row by row and keeps nothing of it but what is open and what was odd, so that a long one takes no more
+    /// memory than a short one.
+    /// </summary>
+    /// <param name="paths">The workspace.</param>
+    /// <param name="row">Gets each understood row in the order of the files.</param>
+    /// <returns>The starts that are open behind the last row, the oldest first.</returns>
+    /// <exception cref="UserErrorException">The file cannot be read.</exception>
+    public static IReadOnlyList<TimingEntry> Stream(WorkspacePaths paths, Action<TimingEntry> row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var reading = new Reading(row);
+        Read(paths, reading);
+        return reading.Open;
+    }
+
+    private static void Read(WorkspacePaths paths, Reading reading)
+    {
         ArgumentNullException.ThrowIfNull(paths);
         try
         {
             using var parts = LogParts.Open(paths);
-            var reading = new Reading();
             reading.Diagnostics.AddRange(parts?.Problems ?? []);
             foreach (var part in parts?.All ?? [])
             {
                 reading.Take(part);
             }
-
-            return reading.Finish();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -43,9 +64,10 @@ public static class TimingLogReader
     /// <param name="file">The name that findings show.</param>
     public static TimingReading Parse(ReadOnlySpan<byte> bytes, string file)
     {
-        var reading = new Reading();
+        var entries = new List<TimingEntry>();
+        var reading = new Reading(entries.Add);
         reading.Take(bytes, file);
-        return reading.Finish();
+        return reading.Finish(entries);
     }
 
     internal static Diagnostic Odd(string file, int line, string oddity) =>
@@ -61,19 +83,22 @@ public static class TimingLogReader
 
     private sealed class Reading
     {
-        private readonly List<TimingEntry> _entries = [];
+        private readonly Action<TimingEntry> _row;
         private readonly HeldStarts _starts = new();
         private readonly TimingPairing _pairing;
         private readonly TimingLines _lines;
         private string _file = "";
 
-        public Reading()
+        public Reading(Action<TimingEntry> row)
         {
+            _row = row;
             _pairing = new TimingPairing(_starts);
             _lines = new TimingLines(_file, Diagnostics);
         }
 
         public List<Diagnostic> Diagnostics { get; } = [];
+
+        public List<TimingEntry> Open => [.. _starts.All.OrderBy(static entry => entry.StartTime).ThenBy(static entry => entry.Line)];
 
         public void Take(LogPart part)
         {
@@ -114,8 +139,8 @@ public static class TimingLogReader
             Last(rest, rest.Length);
         }
 
-        public TimingReading Finish() =>
-            new(_entries, Diagnostics, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);
+        public TimingReading Finish(List<TimingEntry> entries) =>
+            new(entries, Diagnostics, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);
 
         private void Begin(string file)
         {
@@ -147,7 +172,7 @@ public static class TimingLogReader
                 _lines.Repaired = repaired + 1;
             }
 
-            _entries.Add(entry);
+            _row(entry);
         }
     }
 }

@@ -32,6 +32,9 @@ public sealed record TimingReport(
     int OverLimitCount
 )
 {
+    /// <summary>By length, the shortest first; every range is there, those without an interval too.</summary>
+    public IReadOnlyList<TimingTotal> ByLength { get; init; } = [];
+
     /// <summary>Sums up what was read.</summary>
     /// <param name="reading">The log.</param>
     /// <param name="options">What to look at; everything when <see langword="null"/>.</param>
@@ -70,7 +73,10 @@ public sealed record TimingReport(
             open.Count,
             [.. tooLong.Take(options.Limit)],
             tooLong.Count
-        );
+        )
+        {
+            ByLength = Lengths(complete),
+        };
     }
 
     internal static string DayOf(DateTimeOffset start) => start.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -86,6 +92,17 @@ public sealed record TimingReport(
 
     private static IEnumerable<TimingTotal> Totals(List<TimingEntry> entries, Func<TimingEntry, string> key) =>
         entries.GroupBy(key, StringComparer.Ordinal).Select(group => new TimingTotal(group.Key, group.Count(), group.Sum(Seconds)));
+
+    private static List<TimingTotal> Lengths(List<TimingEntry> entries)
+    {
+        var byRange = entries.ToLookup(static entry => DurationRanges.IndexOf(Seconds(entry)));
+        return
+        [
+            .. Enumerable
+                .Range(0, DurationRanges.Count)
+                .Select(range => new TimingTotal(DurationRanges.Label(range), byRange[range].Count(), byRange[range].Sum(Seconds))),
+        ];
+    }
 
     private static string Day(TimingEntry entry) => entry.StartTime is { } start ? DayOf(start) : "";
 

@@ -66,6 +66,16 @@ internal static class OccurrenceRows
         return moment;
     }
 
+    /// <summary>A slot, of a row that counts single moments.</summary>
+    public static OccurrenceSlot MapSlot(SqliteDataReader reader) =>
+        new(
+            reader.Text("schedule_id")!,
+            reader.Moment("at")!.Value,
+            OccurrenceNames.Outcome(reader.Text("outcome")),
+            RunNames.State(reader.Text("run_state")),
+            reader.Integer("n")!.Value
+        );
+
     public static List<Run> ActiveRuns(SqliteConnection connection, string scheduleId) =>
         connection.Query(
             "SELECT * FROM runs WHERE schedule_id = @id AND state IN ('queued', 'running') ORDER BY created_at",

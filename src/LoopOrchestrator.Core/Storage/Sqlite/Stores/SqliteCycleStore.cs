@@ -37,18 +37,10 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
             connection =>
                 connection
                     .Query(
-                        """
-                        SELECT runs.* FROM runs JOIN cycles ON cycles.run_id = runs.id
-                        WHERE (@state IS NULL OR state = @state) AND (@schedule IS NULL OR schedule_id = @schedule)
-                          AND (@before IS NULL OR created_at < @before OR (created_at = @before AND id < @beforeId))
-                        ORDER BY created_at DESC, id DESC LIMIT @limit
-                        """,
+                        "SELECT runs.* FROM runs JOIN cycles ON cycles.run_id = runs.id "
+                            + $"{RunFilterRows.Where(filter)} {RunFilterRows.Order}",
                         RunRows.Map,
-                        ("@state", filter.State?.Name()),
-                        ("@schedule", filter.ScheduleId),
-                        ("@before", filter.Before?.CreatedAt),
-                        ("@beforeId", filter.Before?.Id),
-                        ("@limit", filter.Limit)
+                        RunFilterRows.Parameters(filter)
                     )
                     .ConvertAll(run => CycleRows.Find(connection, run)!),
             cancellationToken

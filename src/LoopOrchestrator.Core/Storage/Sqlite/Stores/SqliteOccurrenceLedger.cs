@@ -372,6 +372,56 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<OccurrenceSlot>> SlotsAsync(
+        string? scheduleId,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        CancellationToken cancellationToken = default
+    ) =>
+        database.ReadAsync<IReadOnlyList<OccurrenceSlot>>(
+            connection =>
+            {
+                // By the schedules, whose rows lie in the order of their moments: what is older or later is not read.
+                var single = connection.Query(
+                    """
+                    SELECT o.schedule_id, MIN(o.due_at) AS at, o.outcome, r.state AS run_state, COUNT(*) AS n
+                    FROM schedules AS s CROSS JOIN occurrences AS o
+                      ON o.schedule_id = s.id AND o.due_at >= @from AND o.due_at < @to
+                    LEFT JOIN runs AS r ON r.id = o.run_id
+                    WHERE (@id IS NULL OR s.id = @id) AND o.origin = 'schedule' AND o.count = 1
+                    GROUP BY o.schedule_id, o.due_at / @length, o.outcome, r.state
+                    """,
+                    OccurrenceRows.MapSlot,
+                    ("@id", scheduleId),
+                    ("@from", from),
+                    ("@to", to),
+                    ("@length", (long)OccurrenceSlot.Length.TotalMilliseconds)
+                );
+                var several = connection.Query(
+                    """
+                    SELECT o.*, r.state AS run_state FROM schedules AS s CROSS JOIN occurrences AS o
+                      ON o.schedule_id = s.id AND o.due_at < @to AND o.due_at >= COALESCE(
+                        (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = s.id AND due_at < @from), @from)
+                    LEFT JOIN runs AS r ON r.id = o.run_id
+                    WHERE (@id IS NULL OR s.id = @id) AND o.origin = 'schedule' AND o.count > 1 AND o.last_due_at >= @from
+                    """,
+                    OccurrenceRows.MapWithRun,
+                    ("@id", scheduleId),
+                    ("@from", from),
+                    ("@to", to)
+                );
+                return
+                [
+                    .. single
+                        .Concat(several.SelectMany(row => OccurrenceSlot.Spread(row, from, to)))
+                        .OrderBy(static slot => slot.ScheduleId, StringComparer.Ordinal)
+                        .ThenBy(static slot => slot.At),
+                ];
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, Occurrence>> LatestAsync(
         IReadOnlyList<string> scheduleIds,
         CancellationToken cancellationToken = default

@@ -55,18 +55,9 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         return database.ReadAsync<IReadOnlyList<Run>>(
             connection =>
                 connection.Query(
-                    """
-                    SELECT * FROM runs
-                    WHERE (@state IS NULL OR state = @state) AND (@schedule IS NULL OR schedule_id = @schedule)
-                      AND (@before IS NULL OR created_at < @before OR (created_at = @before AND id < @beforeId))
-                    ORDER BY created_at DESC, id DESC LIMIT @limit
-                    """,
+                    $"SELECT * FROM runs {RunFilterRows.Where(filter)} {RunFilterRows.Order}",
                     RunRows.Map,
-                    ("@state", filter.State?.Name()),
-                    ("@schedule", filter.ScheduleId),
-                    ("@before", filter.Before?.CreatedAt),
-                    ("@beforeId", filter.Before?.Id),
-                    ("@limit", filter.Limit)
+                    RunFilterRows.Parameters(filter)
                 ),
             cancellationToken
         );
