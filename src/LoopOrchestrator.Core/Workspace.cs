@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Acknowledgements;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Commits;
@@ -132,6 +133,8 @@ public sealed class Workspace : IDisposable
             _environment.Logger<RunRetention>()
         );
 
+        Acknowledgements = new AcknowledgementService(_storage.Acknowledgements, time, _environment.Bell.Ring);
+
         // What can be said of it all.
         Status = new StatusReader(
             new StatusSources
@@ -207,6 +210,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its escalations.</summary>
     public EscalationService Escalations => _escalations.Service;
+
+    /// <summary>What a person has seen of what ended.</summary>
+    public AcknowledgementService Acknowledgements { get; }
 
     /// <summary>The calls that were made with a request id.</summary>
     public RequestService Requests => _runs.Requests;

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Editing;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
@@ -82,6 +83,31 @@ public sealed class ScheduleService
             )
         );
         return saved with { Schedule = saved.Schedule ?? Source.Schedules.FirstOrDefault(schedule => schedule.Id == saved.Id) };
+    }
+
+    /// <summary>What a save would make of a schedule; nothing is changed.</summary>
+    /// <param name="edit">What it is to be.</param>
+    /// <param name="most">How many of its next moments are told.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UserErrorException">It would be refused, with every reason.</exception>
+    public Task<SchedulePreview> PreviewAsync(ScheduleEdit edit, int most, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        return _editor.PreviewAsync(edit, most, cancellationToken);
+    }
+
+    /// <summary>When a schedule will be due by its own rule, the next moment first; also of one that is inactive or paused.</summary>
+    /// <param name="schedule">The schedule.</param>
+    /// <param name="most">How many moments at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<IReadOnlyList<DateTimeOffset>> UpcomingAsync(
+        Schedule schedule,
+        int most,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return _editor.UpcomingAsync(schedule, most, cancellationToken);
     }
 
     /// <summary>Removes a schedule from the file. What waits of it is dropped; a run of it that is queued or going on is left.</summary>

@@ -28,6 +28,8 @@ public sealed class StatusReader
 
     private const long ManyDue = 10_000;
 
+    private static readonly Dictionary<RunState, long> NoCounts = [];
+
     private readonly StatusSources _sources;
     private readonly ScheduleStatusReader _schedules;
     private readonly WhyNotReader _whyNot;
@@ -37,7 +39,32 @@ public sealed class StatusReader
         (_sources, _schedules, _whyNot) = (sources, new ScheduleStatusReader(sources), new WhyNotReader(sources));
 
     /// <summary>Reads the status now.</summary>
-    public async Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default)
+    public Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(countsRuns: true, cancellationToken);
+
+    /// <summary>Reads what one look is to tell. However many runs there are, it looks at those of some days only.</summary>
+    public async Task<NowView> NowAsync(CancellationToken cancellationToken = default)
+    {
+        var status = await ReadAsync(countsRuns: false, cancellationToken);
+        var succeeded = await _sources.Storage.Runs.SucceededSinceAsync(
+            status.At - NowView.Lately,
+            NowView.MaxSucceeded,
+            cancellationToken
+        );
+        var day = new DateTimeOffset(status.At.UtcDateTime.Date, TimeSpan.Zero);
+        var (cost, tokens) = await _sources.Storage.Runs.SpentSinceAsync(day, cancellationToken);
+        var facts = new NowFacts
+        {
+            Succeeded = succeeded,
+            Seen = await _sources.Storage.Acknowledgements.ListAsync(cancellationToken),
+            IsTrusted = _sources.Trust.IsTrusted,
+            Spend = new DaySpend(cost, tokens, _sources.Limits.Budget),
+        };
+        var shown = NowView.Of(status, facts).Needs.Where(static need => need.Kind == NeedKind.Done).Select(static need => need.Run!).ToList();
+        return NowView.Of(status, facts with { WithoutEvidence = await WithoutEvidenceAsync(shown, cancellationToken) });
+    }
+
+    private async Task<WorkspaceStatus> ReadAsync(bool countsRuns, CancellationToken cancellationToken)
     {
         string? trouble = null;
         if (_sources.Storage.Health.IsGone)
@@ -101,8 +128,8 @@ public sealed class StatusReader
             TrustGivenBy = _sources.Trust.GivenBy,
             TrustNote = _sources.Approved.Note(),
             HeldBack = HeldBack(servers),
-            RunCounts = await _sources.Storage.Runs.CountAsync(cancellationToken),
-            WithoutReport = await _sources.Storage.Runs.CountWithoutReportAsync(cancellationToken),
+            RunCounts = countsRuns ? await _sources.Storage.Runs.CountAsync(cancellationToken) : NoCounts,
+            WithoutReport = countsRuns ? await _sources.Storage.Runs.CountWithoutReportAsync(cancellationToken) : 0,
             SignedOut = await _sources.Storage.Runs.SignedOutAsync(cancellationToken),
             HeldAgents = [.. holds.Values.OrderBy(static hold => hold.Agent, StringComparer.Ordinal)],
             FailedLately = await FailedLatelyAsync(isOpen: false, cancellationToken),

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Acknowledgements;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Retention;
@@ -40,6 +41,9 @@ internal interface IStorage : IDisposable
 
     /// <summary>The notices of escalations.</summary>
     INoticeStore Notices { get; }
+
+    /// <summary>What a person has seen.</summary>
+    IAcknowledgementStore Acknowledgements { get; }
 
     /// <summary>The server processes.</summary>
     IServerStore Servers { get; }

@@ -9,6 +9,9 @@ using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Hosting.Connections;
 using LoopOrchestrator.Mcp.Hosting.OAuth;
 using LoopOrchestrator.Mcp.Hosting.Sessions;
+using LoopOrchestrator.Mcp.Pages;
+using LoopOrchestrator.Mcp.Pages.Access;
+using LoopOrchestrator.Mcp.Pages.Live;
 using LoopOrchestrator.Mcp.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -98,6 +101,8 @@ internal static partial class HttpHost
         builder.Services.AddSingleton<ISessionMigrationHandler>(static provider => provider.GetRequiredService<SessionIds>());
 #pragma warning restore MCP9006
         builder.Services.AddSingleton(_ => new RequestRates(context.Options.Http.RequestsPerMinute.Value));
+        builder.Services.AddSingleton<PageSessions>();
+        builder.Services.AddSingleton<PageNews>();
         builder.Services.AddSingleton(static provider => new OpenRequests(provider.GetRequiredService<TimeProvider>()));
         if (context.Options.Http.OAuth.Value is { } oauth)
         {
@@ -120,7 +125,8 @@ internal static partial class HttpHost
             tokens,
             app.Services.GetRequiredService<RequestRates>(),
             app.Services.GetRequiredService<OpenRequests>(),
-            issuer
+            issuer,
+            app.Services.GetRequiredService<PageSessions>()
         );
         app.UsePlaces(places);
         app.Use(SecurityHeaders.InvokeAsync);
@@ -140,7 +146,7 @@ internal static partial class HttpHost
         app.UseRouting();
         app.MapMcp("/mcp");
         app.MapHealth();
-        app.MapFrontPage();
+        app.MapPages(new TokenJudge(tokens, issuer));
         return app;
     }
 

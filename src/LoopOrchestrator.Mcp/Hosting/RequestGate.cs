@@ -4,6 +4,8 @@ using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting.Connections;
 using LoopOrchestrator.Mcp.Hosting.OAuth;
+using LoopOrchestrator.Mcp.Pages.Access;
+using LoopOrchestrator.Mcp.Pages.Serving;
 using Microsoft.AspNetCore.Http;
 
 namespace LoopOrchestrator.Mcp.Hosting;
@@ -17,14 +19,24 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// <param name="rates">How often each caller may ask.</param>
 /// <param name="open">Ends what is open when its token counts no more.</param>
 /// <param name="issuer">Whose access tokens count beside ours; <see langword="null"/> for nobody's.</param>
-internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRates rates, OpenRequests open, IssuerAccess? issuer = null)
+/// <param name="sessions">The browsers that have signed in; their cookies count for pages and for nothing else.</param>
+internal sealed class RequestGate(
+    KnownHosts hosts,
+    TokenFile? tokens,
+    RequestRates rates,
+    OpenRequests open,
+    IssuerAccess? issuer = null,
+    PageSessions? sessions = null
+)
 {
     private const string Scheme = "Bearer ";
+
+    private readonly TokenJudge _judge = new(tokens, issuer);
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        var needsToken = issuer is not null || tokens is { IsRequired: true };
+        var needsToken = _judge.IsNeeded;
         if (!hosts.IsKnown(request.Host, needsToken))
         {
             await AnswerAsync(context, StatusCodes.Status400BadRequest, KnownHosts.Refuse(request.Host));
@@ -64,46 +76,49 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
 
     private async Task LetInAsync(HttpContext context, RequestDelegate next)
     {
-        var refusal = TokenVerdict.Refuse("This server needs its access token: send 'Authorization: Bearer TOKEN'.");
+        var judgement = TokenJudge.Missing;
         string? error = null;
         if (context.Request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            var word = header[Scheme.Length..].Trim();
-            string? expired = null;
-            if (tokens?.Find(word, out expired) is { } own)
+            judgement = await _judge.JudgeAsync(header[Scheme.Length..].Trim(), context.RequestAborted);
+            if (judgement.Grant is { } grant)
             {
-                context.User = own.User;
+                context.User = grant.User;
                 await PassAsync(
                     context,
-                    passed => open.ServeAsync(passed, () => tokens.Find(word, out _)?.Id == own.Id, next),
-                    rates.Take(own),
-                    $"the token '{own.Name}'"
+                    passed => open.ServeAsync(passed, judgement.StillCounts, next),
+                    rates.Take(grant),
+                    grant.IssuerScopes is null ? $"the token '{grant.Name}'" : grant.Name
                 );
                 return;
             }
 
-            if (issuer is not null && await issuer.JudgeAsync(word, context.RequestAborted) is { } verdict)
+            error = judgement.Status == StatusCodes.Status403Forbidden ? "insufficient_scope" : "invalid_token";
+        }
+        else if (sessions is not null && PagePaths.Owns(context.Request.Path))
+        {
+            if (PageVisitor.WordOf(context.Request) is { } word && sessions.Find(word) is { } session)
             {
-                refusal = verdict;
-                if (refusal.Grant is { } grant)
-                {
-                    context.User = grant.User;
-                    await PassAsync(
-                        context,
-                        passed => open.ServeAsync(passed, () => issuer.MayStay(grant), next),
-                        rates.Take(grant),
-                        grant.Name
-                    );
-                    return;
-                }
+                PageVisitor.LetIn(context, session);
+                await PassAsync(
+                    context,
+                    passed => open.ServeAsync(passed, () => sessions.GoesOn(session), next),
+                    rates.Take(session.Grant),
+                    $"the token '{session.Grant.Name}'"
+                );
+                return;
             }
 
-            error = refusal.Status == StatusCodes.Status403Forbidden ? "insufficient_scope" : "invalid_token";
-            if (expired is not null)
+            if (PagePaths.IsForEverybody(context.Request.Path))
             {
-                refusal = TokenVerdict.Refuse(
-                    $"The token '{expired}' has expired. A new one is made by 'loop-orchestrator token create NAME'."
-                );
+                await PassAsync(context, next, rates.TakeRefused(Peer(context)), "this address");
+                return;
+            }
+
+            if (PagePaths.IsOfAPerson(context.Request))
+            {
+                await PassAsync(context, PagePaths.SendToSignInAsync, rates.TakeRefused(Peer(context)), "this address");
+                return;
             }
         }
 
@@ -111,19 +126,19 @@ internal sealed class RequestGate(KnownHosts hosts, TokenFile? tokens, RequestRa
             context,
             refused =>
             {
-                if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
+                if (judgement.Status == StatusCodes.Status503ServiceUnavailable)
                 {
-                    refused.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(refusal.RetryAfter.TotalSeconds))
+                    refused.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(judgement.RetryAfter.TotalSeconds))
                         .ToString(CultureInfo.InvariantCulture);
                 }
                 else
                 {
                     // What work in a session needs; more is asked for when it is.
-                    refused.Response.Headers.WWWAuthenticate = issuer?.Challenge(refused.Request, error, refusal.Refusal, AccessScope.Run)
+                    refused.Response.Headers.WWWAuthenticate = issuer?.Challenge(refused.Request, error, judgement.Refusal, AccessScope.Run)
                         ?? $"Bearer realm=\"{Product.Name}\"{(error is null ? "" : $", error=\"{error}\"")}";
                 }
 
-                return AnswerAsync(refused, refusal.Status, refusal.Refusal);
+                return AnswerAsync(refused, judgement.Status, judgement.Refusal);
             },
             rates.TakeRefused(Peer(context)),
             "this address"

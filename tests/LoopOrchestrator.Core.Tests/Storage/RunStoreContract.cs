@@ -33,6 +33,34 @@ public abstract class RunStoreContract : StorageContract
             (await Storage.Runs.FailedSinceAsync(since, isOpen, 10, Token)).Select(static run => run.Id);
     }
 
+    [Fact]
+    public async Task SucceededSince_RunsThatNobodysRunAskedFor_AreTheLatestFirst()
+    {
+        await EndedAsync(Queued("run-a"), Succeeded());
+        await EndedAsync(Queued("run-b"), Succeeded() with { EndedAt = Start.AddMinutes(2) });
+        await EndedAsync(Queued("run-c"), Failed());
+        await EndedAsync(Queued("run-d", parent: "run-a"), Succeeded());
+
+        (await Ids(Start, 10)).Should().Equal("run-b", "run-a");
+        (await Ids(Start, 1)).Should().Equal("run-b");
+        (await Ids(Start.AddMinutes(2), 10)).Should().Equal("run-b");
+
+        async Task<IEnumerable<string>> Ids(DateTimeOffset since, int most) =>
+            (await Storage.Runs.SucceededSinceAsync(since, most, Token)).Select(static run => run.Id);
+    }
+
+    [Fact]
+    public async Task SpentSince_AttemptsThatEndedSince_AreAddedUpWhateverBecameOfThem()
+    {
+        await EndedAsync(Queued("run-a"), Succeeded() with { CostUsd = 0.5, Tokens = new AgentTokens(100, 20, 0) });
+        await EndedAsync(Queued("run-b"), Failed() with { CostUsd = 0.25, EndedAt = Start.AddMinutes(5) });
+        await EndedAsync(Queued("run-c"), Succeeded());
+
+        (await Storage.Runs.SpentSinceAsync(Start, Token)).Should().Be((0.75, 120));
+        (await Storage.Runs.SpentSinceAsync(Start.AddMinutes(2), Token)).Should().Be((0.25, 0));
+        (await Storage.Runs.SpentSinceAsync(Start.AddHours(1), Token)).Should().Be((0, 0));
+    }
+
     [Theory]
     [InlineData("run-20260102-", "", "run-20260102-030405-0000bbbb,run-20260102-030405-0000aaaa")]
     [InlineData("", "aaaa", "run-20260102-030405-0000aaaa")]

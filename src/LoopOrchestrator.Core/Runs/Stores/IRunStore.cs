@@ -79,6 +79,15 @@ internal interface IRunStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<IReadOnlyList<Run>> FailedSinceAsync(DateTimeOffset since, bool isOpen, int most, CancellationToken cancellationToken = default);
 
+    /// <summary>Runs that nobody's run asked for and that have succeeded since a moment; the latest first.</summary>
+    /// <param name="since">The moment.</param>
+    /// <param name="most">How many at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<Run>> SucceededSinceAsync(DateTimeOffset since, int most, CancellationToken cancellationToken = default);
+
+    /// <summary>What all attempts have cost that ended since a moment, where their agents say so.</summary>
+    Task<(double CostUsd, long Tokens)> SpentSinceAsync(DateTimeOffset since, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// The runs whose ids begin with a text and end with another, the latest first; what the texts hold is taken as it is.
     /// </summary>

@@ -28,6 +28,26 @@ internal sealed class ScheduleEditor(
     public Task<ScheduleSaved> SaveAsync(ScheduleEdit edit, CancellationToken cancellationToken = default) =>
         SaveAsync(edit, RequestTurn.Only, cancellationToken);
 
+    /// <summary>What a save would make; nothing is changed.</summary>
+    /// <exception cref="UserErrorException">It would be refused.</exception>
+    public async Task<SchedulePreview> PreviewAsync(ScheduleEdit edit, int most, CancellationToken cancellationToken)
+    {
+        var (path, file) = File();
+        var (_, saved) = Editor(path).Save(file.Read(), edit);
+        return new SchedulePreview(
+            saved.Schedule,
+            saved.Changed,
+            saved.Schedule is { } schedule ? await UpcomingAsync(schedule, most, cancellationToken) : []
+        );
+    }
+
+    /// <summary>When a schedule will be due by its own rule, the next moment first.</summary>
+    public async Task<IReadOnlyList<DateTimeOffset>> UpcomingAsync(Schedule schedule, int most, CancellationToken cancellationToken)
+    {
+        var states = await ledger.StatesAsync(cancellationToken);
+        return UpcomingMoments.Of(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown), time.GetUtcNow(), most);
+    }
+
     /// <summary>By what a save is told again that is cut off.</summary>
     /// <exception cref="UserErrorException">The file cannot be read or understood.</exception>
     public ScheduleMark Mark(ScheduleEdit edit)

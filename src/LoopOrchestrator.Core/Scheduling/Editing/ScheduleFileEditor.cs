@@ -83,7 +83,7 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
 
         if (errors.Count > 0)
         {
-            throw new UserErrorException($"Nothing was saved, {file} is as it was. {string.Join("; ", errors)}.");
+            throw new ScheduleRefusedException($"Nothing was saved, {file} is as it was. {string.Join("; ", errors)}.", errors);
         }
 
         var findings = after

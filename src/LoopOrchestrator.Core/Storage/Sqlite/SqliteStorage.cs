@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Acknowledgements;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Requests;
@@ -55,6 +56,9 @@ internal sealed class SqliteStorage(StateDatabase database) : IStorage
 
     /// <inheritdoc/>
     public INoticeStore Notices { get; } = new SqliteNoticeStore(database);
+
+    /// <inheritdoc/>
+    public IAcknowledgementStore Acknowledgements { get; } = new SqliteAcknowledgementStore(database);
 
     /// <inheritdoc/>
     public IServerStore Servers { get; } = new SqliteServerStore(database);

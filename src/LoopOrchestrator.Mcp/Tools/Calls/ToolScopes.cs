@@ -78,9 +78,13 @@ internal static class ToolScopes
             return result;
         };
 
-    private static bool Allows(AccessGrant grant, string tool) => Needed(tool) <= grant.Scope;
+    /// <summary>Whether somebody may do what a tool does.</summary>
+    /// <param name="grant">What they were let in as; <see langword="null"/> for one who needed no token.</param>
+    /// <param name="tool">The tool.</param>
+    public static bool Allows(AccessGrant? grant, string tool) => grant is null || Needed(tool) <= grant.Scope;
 
-    private static AccessScope Needed(string tool) => All.GetValueOrDefault(tool, AccessScope.Admin);
+    /// <summary>The scope that a tool needs.</summary>
+    public static AccessScope Needed(string tool) => All.GetValueOrDefault(tool, AccessScope.Admin);
 
     private static CallToolResult Refuse(AccessGrant grant, string tool)
     {

@@ -19,6 +19,7 @@ internal static class NewSchema
         CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
         CREATE INDEX runs_queue ON runs (CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id)
           WHERE state = 'queued';
+        CREATE INDEX runs_by_end ON runs (state, ended_at) WHERE parent_run_id IS NULL;
 
         CREATE TABLE occurrences (
             schedule_id TEXT NOT NULL,
@@ -200,5 +201,10 @@ internal static class NewSchema
             PRIMARY KEY (tool, id_hash)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX requests_by_age ON requests (created_at);
+
+        CREATE TABLE acknowledgements (
+            subject TEXT NOT NULL PRIMARY KEY,
+            until_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         """;
 }

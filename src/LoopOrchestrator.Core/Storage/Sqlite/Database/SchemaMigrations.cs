@@ -308,6 +308,13 @@ internal static class SchemaMigrations
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX requests_by_age ON requests (created_at);
             """,
+        """
+            CREATE TABLE acknowledgements (
+                subject TEXT NOT NULL PRIMARY KEY,
+                until_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX runs_by_end ON runs (state, ended_at) WHERE parent_run_id IS NULL;
+            """,
     ];
 
     /// <summary>The number of the newest schema.</summary>

@@ -44,6 +44,17 @@ internal static class BudgetRows
         return BudgetRules.ReachedByAll(budget, cost, tokens);
     }
 
+    /// <summary>What all attempts have cost that ended since a moment. A cycle costs what its steps cost.</summary>
+    public static (double CostUsd, long Tokens) SpentSince(SqliteConnection connection, DateTimeOffset since) =>
+        connection.Query(
+            """
+            SELECT COALESCE(SUM(attempts.cost_usd), 0.0) AS cost, COALESCE(SUM(attempts.tokens), 0) AS tokens
+            FROM attempts JOIN runs ON runs.id = attempts.run_id WHERE attempts.ended_at >= @since AND runs.kind <> 'cycle'
+            """,
+            static reader => (reader.GetDouble(0), reader.GetInt64(1)),
+            ("@since", since)
+        )[0];
+
     private static string? ReachedBySchedule(SqliteConnection connection, string scheduleId, RunBudget budget, DateTimeOffset now)
     {
         if (budget.CostPerSchedulePerDayUsd is null)

@@ -183,6 +183,26 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Run>> SucceededSinceAsync(DateTimeOffset since, int most, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Run>>(
+            connection =>
+                connection.Query(
+                    """
+                    SELECT * FROM runs WHERE state = 'succeeded' AND ended_at >= @since AND parent_run_id IS NULL
+                    ORDER BY ended_at DESC LIMIT @most
+                    """,
+                    RunRows.Map,
+                    ("@since", since),
+                    ("@most", most)
+                ),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<(double CostUsd, long Tokens)> SpentSinceAsync(DateTimeOffset since, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => BudgetRows.SpentSince(connection, since), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> FindLikeAsync(string head, string tail, int most, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(head);

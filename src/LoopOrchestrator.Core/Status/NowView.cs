@@ -1,0 +1,251 @@
+using LoopOrchestrator.Core.Acknowledgements;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Text;
+using LoopOrchestrator.Core.Trust;
+
+namespace LoopOrchestrator.Core.Status;
+
+/// <summary>
+/// What one look at a workspace is to tell, in the order in which it is told on every surface: whether it lives, what needs a person, what
+/// runs, what waits, what comes next, what was spent. Pure. What needs a person stands blocked before failed before done, and what has
+/// waited longest first.
+/// </summary>
+public sealed record NowView
+{
+    /// <summary>How far back it is looked for what is done and unseen.</summary>
+    public static readonly TimeSpan Lately = TimeSpan.FromDays(7);
+
+    /// <summary>How many runs are looked at for that.</summary>
+    internal const int MaxSucceeded = 200;
+
+    /// <summary>How many next occurrences there are.</summary>
+    internal const int MaxNext = 10;
+
+    private const int MaxText = 300;
+
+    /// <summary>The moment that it is about.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Whether the schedules fire.</summary>
+    public required ProofOfLife Life { get; init; }
+
+    /// <summary>What needs a person.</summary>
+    public required IReadOnlyList<Need> Needs { get; init; }
+
+    /// <summary>What runs, the oldest first.</summary>
+    public required IReadOnlyList<Run> Running { get; init; }
+
+    /// <summary>What waits to be started, in the order in which it will be.</summary>
+    public required IReadOnlyList<Run> Queued { get; init; }
+
+    /// <summary>Why each of those waits, by its id.</summary>
+    public required IReadOnlyDictionary<string, WhyNot> Waits { get; init; }
+
+    /// <summary>The schedules that fire next, each once.</summary>
+    public required IReadOnlyList<ScheduleStatus> Next { get; init; }
+
+    /// <summary>What was spent today.</summary>
+    public required DaySpend Spend { get; init; }
+
+    /// <summary>The limits of usage that agents have run into.</summary>
+    public required IReadOnlyList<PlanWindow> Windows { get; init; }
+
+    /// <summary>Everything that a person should look at or do, in sentences; as in the status.</summary>
+    public required IReadOnlyList<string> Sentences { get; init; }
+
+    /// <summary>Makes it of what was read.</summary>
+    internal static NowView Of(WorkspaceStatus status, NowFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        ArgumentNullException.ThrowIfNull(facts);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var schedule in status.Schedules)
+        {
+            names.TryAdd(schedule.Schedule.Id, schedule.Schedule.Name);
+        }
+
+        return new NowView
+        {
+            At = status.At,
+            Life = status.Life,
+            Needs =
+            [
+                .. Blocked(status, facts, names)
+                    .Concat(Failed(status, facts, names))
+                    .Concat(Done(facts, names))
+                    .OrderBy(static need => need.Kind)
+                    .ThenBy(static need => need.Since ?? DateTimeOffset.MaxValue),
+            ],
+            Running = [.. status.Running.OrderBy(static run => run.StartedAt)],
+            Queued = status.Queued,
+            Waits = status.Waits,
+            Next =
+            [
+                .. status
+                    .Schedules.Where(static one => one is { Schedule.Active: true, Paused: null, NextOccurrence: not null })
+                    .OrderBy(static one => one.NextOccurrence)
+                    .Take(MaxNext),
+            ],
+            Spend = facts.Spend,
+            Windows =
+            [
+                .. status
+                    .Queued.Where(static run => run is { Failure: RunFailure.UsageLimit, NotBefore: not null, Agent: not null })
+                    .GroupBy(static run => run.Agent!, StringComparer.Ordinal)
+                    .Select(static runs => new PlanWindow(
+                        runs.Key,
+                        runs.Select(static run => run.UsageLimit?.Kind).FirstOrDefault(static kind => kind is not null),
+                        runs.Min(static run => run.NotBefore)!.Value,
+                        runs.Count()
+                    )),
+            ],
+            Sentences = status.Sentences,
+        };
+    }
+
+    private static IEnumerable<Need> Blocked(WorkspaceStatus status, NowFacts facts, Dictionary<string, string> names)
+    {
+        foreach (var run in status.NeedInput)
+        {
+            yield return new Need(
+                NeedKind.Blocked,
+                NeedAction.Answer,
+                NameOf(run, names),
+                run.Questions.Count switch
+                {
+                    0 => "It needs an answer before it can go on.",
+                    1 => run.Questions[0],
+                    var count => $"{run.Questions[0]} ({count} questions)",
+                },
+                run.EndedAt ?? run.AttemptStartedAt ?? run.CreatedAt
+            )
+            {
+                Run = run,
+            };
+        }
+
+        foreach (var escalation in status.Escalations)
+        {
+            yield return new Need(
+                NeedKind.Blocked,
+                NeedAction.Resolve,
+                escalation.ScheduleId is { } id ? names.GetValueOrDefault(id, id) : $"{escalation.Mode}: {RunTitle.Of(escalation.Task)}",
+                $"{Sentence.Begin(escalation.Reason)}. Nothing of it runs until this is resolved.",
+                escalation.Since
+            )
+            {
+                EscalationId = escalation.Id,
+                Run = status.StillFailed.FirstOrDefault(run => run.Id == escalation.Runs[^1]),
+                Count = escalation.Runs.Count,
+            };
+        }
+
+        foreach (var hold in status.HeldAgents)
+        {
+            var what = hold.Failure == RunFailure.SignIn ? "is not signed in: its key was refused" : "gets no answer of a model";
+            yield return new Need(
+                NeedKind.Blocked,
+                NeedAction.ResumeAgent,
+                $"Agent {hold.Agent}",
+                $"It {what} ({hold.Reason}). Its other runs are held back. Mend that, then let it go on.",
+                hold.Since
+            )
+            {
+                Agent = hold.Agent,
+                Count = status.Queued.Count(run => run.Agent == hold.Agent),
+            };
+        }
+
+        foreach (var cycle in status.Held)
+        {
+            yield return new Need(
+                NeedKind.Blocked,
+                NeedAction.AtTheServer,
+                NameOf(cycle.Run, names),
+                $"The cycle is held: {cycle.HeldReason}.",
+                cycle.HeldSince
+            )
+            {
+                Run = cycle.Run,
+            };
+        }
+
+        if (status.HeldBack.Count > 0)
+        {
+            yield return new Need(
+                NeedKind.Blocked,
+                NeedAction.AtTheServer,
+                "Held back",
+                $"{string.Join("; ", status.HeldBack.Take(3))}{(status.HeldBack.Count > 3 ? $"; and {status.HeldBack.Count - 3} more" : "")}. "
+                    + $"{ApprovedEntries.HowTo}.",
+                Since: null
+            )
+            {
+                Count = status.HeldBack.Count,
+            };
+        }
+
+        var untrusted = status.Queued.Count(static run => run.Kind == RunKind.Agent && run.NotBefore is null);
+        if (untrusted > 0 && !facts.IsTrusted && !status.Servers.Any(static server => server.Trusted))
+        {
+            yield return new Need(
+                NeedKind.Blocked,
+                NeedAction.AtTheServer,
+                "Not trusted",
+                $"{untrusted} run(s) wait because no program of this workspace may be started. Say so with 'loop-orchestrator trust'.",
+                status.Queued.Min(static run => run.CreatedAt)
+            )
+            {
+                Count = untrusted,
+            };
+        }
+
+        if (status.LimitReached is { } limit)
+        {
+            yield return new Need(
+                NeedKind.Blocked,
+                NeedAction.AtTheServer,
+                "At a limit",
+                $"No further run is accepted now; {limit}.",
+                Since: null
+            );
+        }
+    }
+
+    // Those behind an escalation, or of an agent that is held back, are told as that.
+    private static IEnumerable<Need> Failed(WorkspaceStatus status, NowFacts facts, Dictionary<string, string> names) =>
+        status
+            .StillFailed.Where(run =>
+                !run.IsUnverified
+                && !status.Escalations.Any(escalation => escalation.Runs.Contains(run.Id, StringComparer.Ordinal))
+                && !status.HeldAgents.Any(hold => hold.RunId == run.Id)
+                && !AcknowledgementSubject.IsSeen(run, facts.Seen)
+            )
+            .GroupBy(AcknowledgementSubject.Of, StringComparer.Ordinal)
+            .Select(group =>
+                Ended(NeedKind.Failed, group, names, static run => run.Reason is { Length: > 0 } reason ? Sentence.Begin(reason) : "")
+            );
+
+    private static IEnumerable<Need> Done(NowFacts facts, Dictionary<string, string> names) =>
+        facts
+            .Succeeded.Where(run => !run.IsUnverified && !AcknowledgementSubject.IsSeen(run, facts.Seen))
+            .GroupBy(AcknowledgementSubject.Of, StringComparer.Ordinal)
+            .Select(group => Ended(NeedKind.Done, group, names, static run => run.Summary ?? ""))
+            .Select(need => need with { HasNoEvidence = facts.WithoutEvidence.Contains(need.Run!.Id) });
+
+    private static Need Ended(NeedKind kind, IGrouping<string, Run> group, Dictionary<string, string> names, Func<Run, string> textOf)
+    {
+        var runs = group.OrderBy(static run => run.EndedAt).ToList();
+        var latest = runs[^1];
+        return new Need(kind, NeedAction.Acknowledge, NameOf(latest, names), TextCut.Shorten(textOf(latest).Trim(), MaxText), runs[0].EndedAt)
+        {
+            Run = latest,
+            Count = runs.Count,
+            Subject = group.Key,
+            Until = latest.EndedAt,
+        };
+    }
+
+    private static string NameOf(Run run, Dictionary<string, string> names) =>
+        run.ScheduleId is { } id ? names.GetValueOrDefault(id, run.Title ?? id) : $"{run.Mode}: {RunTitle.Of(run.Task)}";
+}

@@ -1,0 +1,11 @@
+namespace LoopOrchestrator.Mcp.Pages.Access;
+
+/// <summary>Says whether a token counts: the same for a program that sends it with each request, and for a person who signs in with it.</summary>
+internal interface ITokenJudge
+{
+    /// <summary>Whether anybody needs a token.</summary>
+    bool IsNeeded { get; }
+
+    /// <summary>Judges a token.</summary>
+    Task<TokenJudgement> JudgeAsync(string word, CancellationToken cancellationToken);
+}

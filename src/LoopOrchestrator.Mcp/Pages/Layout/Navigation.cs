@@ -1,0 +1,8 @@
+namespace LoopOrchestrator.Mcp.Pages.Layout;
+
+/// <summary>The pages, in the order in which they are offered.</summary>
+internal static class Navigation
+{
+    /// <summary>All of them. What is not below one of these paths is no page, and no cookie counts there.</summary>
+    public static IReadOnlyList<NavigationItem> Items { get; } = [new("/", "Now"), new("/schedules", "Schedules")];
+}

@@ -1,0 +1,30 @@
+using LoopOrchestrator.Mcp.Pages.Access;
+using LoopOrchestrator.Mcp.Pages.Assets;
+using LoopOrchestrator.Mcp.Pages.Live;
+using LoopOrchestrator.Mcp.Pages.Now;
+using LoopOrchestrator.Mcp.Pages.Schedules;
+using LoopOrchestrator.Mcp.Pages.Serving;
+using LoopOrchestrator.Mcp.Pages.SignIn;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LoopOrchestrator.Mcp.Pages;
+
+/// <summary>The dashboard: pages for a person's browser, of what tools tell clients. Nothing of it is made before one is asked for.</summary>
+internal static class PageEndpoints
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <param name="endpoints">Where they are put.</param>
+    /// <param name="judge">Says whether a token counts that somebody signs in with.</param>
+    public static void MapPages(this IEndpointRouteBuilder endpoints, ITokenJudge judge)
+    {
+        endpoints.MapMethods(PagePaths.Assets + "/{name}", Reading, (RequestDelegate)AssetFiles.ServeAsync);
+        endpoints.MapGet(PagePaths.Events, (RequestDelegate)EventStream.ServeAsync);
+        new SignInPages(judge, endpoints.ServiceProvider.GetRequiredService<PageSessions>()).Map(endpoints);
+        NowPages.Map(endpoints);
+        SchedulePages.Map(endpoints);
+    }
+}

@@ -1,0 +1,250 @@
+using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Core.Tests.Scheduling;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Status;
+
+public sealed class NowViewTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 2, 12, 0, 0, TimeSpan.Zero);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Needs_OfEachKind_StandBlockedThenFailedThenDoneAndTheLongestWaitFirst()
+    {
+        var status = Status() with
+        {
+            NeedInput = [Run("ask", RunState.NeedsInput, 10) with { Questions = ["Which one?", "And why?"] }],
+            Escalations = [Escalation(1, minutesAgo: 90, "run-gone")],
+            StillFailed = [Run("late", RunState.Failed, 5), Run("early", RunState.TimedOut, 300)],
+        };
+
+        var view = NowView.Of(status, Facts([Run("done", RunState.Succeeded, 600)]));
+
+        view.Needs.Select(static need => (need.Kind, need.Action, need.Run?.Id))
+            .Should()
+            .Equal(
+                (NeedKind.Blocked, NeedAction.Resolve, null),
+                (NeedKind.Blocked, NeedAction.Answer, "ask"),
+                (NeedKind.Failed, NeedAction.Acknowledge, "early"),
+                (NeedKind.Failed, NeedAction.Acknowledge, "late"),
+                (NeedKind.Done, NeedAction.Acknowledge, "done")
+            );
+        view.Needs[1].Text.Should().Be("Which one? (2 questions)");
+        view.Needs.Select(static need => need.KindName).Distinct().Should().Equal("blocked", "failed", "done");
+    }
+
+    [Fact]
+    public void Needs_RunsOfOneSchedule_AreOneThingWithTheLatestOfThem()
+    {
+        Run[] runs = [Of("a", 5), Of("b", 15), Of("c", 25), Run("alone", RunState.Succeeded, 1)];
+
+        var view = NowView.Of(Status(), Facts(runs));
+
+        view.Needs.Select(static need => (need.Title, need.Count, need.Run!.Id))
+            .Should()
+            .Equal(("Nightly", 3, "a"), ("code: do alone", 1, "alone"));
+        view.Needs[0].Since.Should().Be(Now.AddMinutes(-25));
+        view.Needs[0].Until.Should().Be(Now.AddMinutes(-5));
+        view.Needs[0].Subject.Should().Be("done schedule:nightly");
+
+        static Run Of(string id, int minutesAgo) => Run(id, RunState.Succeeded, minutesAgo) with { ScheduleId = "nightly" };
+    }
+
+    [Fact]
+    public void Needs_WhatWasSeen_IsToldNoMoreUntilTheNextOne()
+    {
+        var runs = new[] { Run("a", RunState.Succeeded, 5) with { ScheduleId = "nightly" } };
+        var status = Status() with { StillFailed = [Run("f", RunState.Failed, 30) with { ScheduleId = "nightly" }] };
+
+        Kinds(("done schedule:nightly", 5)).Should().Equal(NeedKind.Failed);
+        Kinds(("done schedule:nightly", 6)).Should().Equal(NeedKind.Failed, NeedKind.Done);
+        Kinds(("done *", 5)).Should().Equal(NeedKind.Failed);
+        Kinds(("failed schedule:nightly", 0)).Should().Equal(NeedKind.Done);
+        Kinds(("failed schedule:nightly", 0), ("done *", 0)).Should().BeEmpty();
+
+        IEnumerable<NeedKind> Kinds(params (string Subject, int MinutesAgo)[] seen) =>
+            NowView
+                .Of(
+                    status,
+                    Facts(runs) with
+                    {
+                        Seen = seen.ToDictionary(static one => one.Subject, static one => Now.AddMinutes(-one.MinutesAgo)),
+                    }
+                )
+                .Needs.Select(static need => need.Kind);
+    }
+
+    [Fact]
+    public void Needs_AFailureBehindAnEscalationOrAHeldAgent_IsToldAsThat()
+    {
+        var status = Status() with
+        {
+            Escalations = [Escalation(1, minutesAgo: 90, "run-a")],
+            HeldAgents = [new AgentHold("claude", RunFailure.SignIn, "its key was refused", "run-b", Now.AddMinutes(-20))],
+            StillFailed = [Run("run-a", RunState.Failed, 90), Run("run-b", RunState.Failed, 20)],
+        };
+
+        var view = NowView.Of(status, Facts([]));
+
+        view.Needs.Select(static need => need.Action).Should().Equal(NeedAction.Resolve, NeedAction.ResumeAgent);
+        view.Needs[1].Agent.Should().Be("claude");
+    }
+
+    [Fact]
+    public void Needs_RunsThatWaitForTrust_SayWhatAPersonDoes()
+    {
+        var status = Status() with { Queued = [Run("q", RunState.Queued, 3)] };
+
+        NowView.Of(status, Facts([])).Needs.Should().ContainSingle().Which.Text.Should().Contain("loop-orchestrator trust");
+        NowView.Of(status, Facts([]) with { IsTrusted = true }).Needs.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Next_SchedulesThatFire_AreInTheOrderOfTheirMoments()
+    {
+        var status = Status() with
+        {
+            Schedules =
+            [
+                Due("late", 9),
+                Due("paused", 1) with
+                {
+                    Paused = "by hand",
+                },
+                Due("soon", 4),
+                Due("never", 1) with
+                {
+                    NextOccurrence = null,
+                },
+            ],
+        };
+
+        NowView.Of(status, Facts([])).Next.Select(static one => one.Schedule.Id).Should().Equal("soon", "late");
+
+        static ScheduleStatus Due(string id, int minutes) =>
+            new(TestSchedules.Every(10, TimeUnit.Minute) with { Id = id, Active = true }, Now.AddMinutes(minutes), null, null, null, null);
+    }
+
+    [Fact]
+    public void Windows_OfAgentsAtTheirLimit_AreOneEach()
+    {
+        var limited = Run("a", RunState.Queued, 3) with
+        {
+            Agent = "claude",
+            Failure = RunFailure.UsageLimit,
+            NotBefore = Now.AddHours(2),
+            UsageLimit = new AgentUsageLimit("five_hour", Now.AddHours(2)),
+        };
+        var status = Status() with { Queued = [limited, limited with { Id = "b", NotBefore = Now.AddHours(3) }, Run("c", RunState.Queued, 1)] };
+
+        NowView.Of(status, Facts([])).Windows.Should().Equal(new PlanWindow("claude", "five_hour", Now.AddHours(2), 2));
+    }
+
+    [Theory]
+    [InlineData(0, 0, null, false)]
+    [InlineData(0.1, 0, null, true)]
+    [InlineData(0, 5, null, true)]
+    [InlineData(0, 0, 2.5, true)]
+    public void Spend_WhereNothingSaysAnything_IsNotKnown(double cost, long tokens, double? limit, bool isKnown) =>
+        new DaySpend(cost, tokens, new RunBudget { CostPerDayUsd = limit }).IsKnown.Should().Be(isKnown);
+
+    [Fact]
+    public async Task Now_OfAWorkspace_ForgetsWhatWasAcknowledgedAndNothingElse()
+    {
+        using var test = new TestWorkspace(defaultAgent: "handoff");
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await test.RunPassAsync();
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
+        var run = (await test.Workspace.Runs.ListAsync(new Core.Runs.Stores.RunFilter(), Token)).Single();
+        var taken = (await test.Workspace.Runs.ClaimAsync(run.Id, mode: null, Token))!;
+        await test.Workspace.Runs.CompleteAsync(
+            taken.Id,
+            new RunReport(RunState.Succeeded, "it is done", [], [], []),
+            leaseToken: taken.LeaseToken,
+            cancellationToken: Token
+        );
+        await test.RunPassAsync();
+
+        var need = (await test.Workspace.Status.NowAsync(Token)).Needs.Should().ContainSingle().Which;
+        need.Kind.Should().Be(NeedKind.Done);
+        need.HasNoEvidence.Should().BeFalse("it was reported");
+        await test.Workspace.Acknowledgements.AcknowledgeAsync(need.Subject!, need.Until!.Value, Token);
+
+        (await test.Workspace.Status.NowAsync(Token)).Needs.Should().BeEmpty();
+    }
+
+    private static Run Run(string id, RunState state, int minutesAgo) =>
+        new()
+        {
+            Id = id,
+            Mode = "code",
+            Task = $"do {id}",
+            Agent = "checks",
+            AgentKind = AgentKind.Cli,
+            Priority = RunPriority.Normal,
+            State = state,
+            TimeoutSeconds = 60,
+            CreatedAt = Now.AddMinutes(-minutesAgo - 1),
+            EndedAt = state == RunState.Queued ? null : Now.AddMinutes(-minutesAgo),
+        };
+
+    private static Escalation Escalation(long id, int minutesAgo, params string[] runs) =>
+        new()
+        {
+            Id = id,
+            Mode = "code",
+            Task = "do it",
+            Runs = runs,
+            Since = Now.AddMinutes(-minutesAgo),
+            Reason = "it failed three times",
+        };
+
+    private static NowFacts Facts(IReadOnlyList<Run> succeeded) =>
+        new() { Succeeded = succeeded, Spend = new DaySpend(0, 0, new RunBudget()) };
+
+    private static WorkspaceStatus Status() =>
+        new()
+        {
+            At = Now,
+            SchedulerProcess = "1:2:3",
+            SchedulerSince = Now.AddHours(-1),
+            Servers = [],
+            TrustGivenBy = null,
+            RunCounts = new Dictionary<RunState, long>(),
+            Running = [],
+            Queued = [],
+            FinalizationPending = [],
+            Escalations = [],
+            Notices = [],
+            NeedInput = [],
+            LimitReached = null,
+            Held = [],
+            Life = ProofOfLife.Of([], Now.AddHours(-1), new DueCount(0, 0)),
+            Waits = new Dictionary<string, WhyNot>(StringComparer.Ordinal),
+            Schedules =
+            [
+                new ScheduleStatus(
+                    TestSchedules.Every(10, TimeUnit.Minute) with
+                    {
+                        Id = "nightly",
+                        Name = "Nightly",
+                    },
+                    null,
+                    null,
+                    null,
+                    null,
+                    null
+                ),
+            ],
+            Memory = new MemoryFill(0, 1),
+            Diagnostics = [],
+            Sentences = [],
+        };
+}
