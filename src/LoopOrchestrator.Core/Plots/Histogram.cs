@@ -28,7 +28,7 @@ internal static class Histogram
         foreach (var (index, column) in drawn.Index())
         {
             var height = Height(column.Value, most);
-            var (left, middle, wide) = (At(index, drawn.Count), At(index + 0.5m, drawn.Count), At(0.86m, drawn.Count));
+            var (left, middle, wide) = (At(index, drawn.Count), At(index + 0.43m, drawn.Count), At(0.86m, drawn.Count));
             svg.Open($"class=\"plot-column\"", $"{column.Label}: {Count(column)}")
                 .Put($"rect class=\"plot-bar\" x=\"{left}\" y=\"{Top + Tall - height}\" width=\"{wide}\" height=\"{height}\"")
                 .Text($"class=\"plot-number\" x=\"{middle}\" y=\"{Top + Tall - height - 4}\" text-anchor=\"middle\"", Short(column.Value))

@@ -24,6 +24,7 @@ public static class PlotStyle
         .plot-spark { display: inline-block; vertical-align: middle; }
         .plot-label, .plot-number { fill: var(--plot-ink); }
         .plot-number { font-variant-numeric: tabular-nums; }
+        .plot-times { font-size: 11px; font-weight: 600; stroke: var(--plot-paper); stroke-width: 4; paint-order: stroke; }
         .plot-name { font-weight: 600; }
         .plot-quiet { fill: var(--plot-quiet); }
         .plot-axis { stroke: var(--plot-axis); }

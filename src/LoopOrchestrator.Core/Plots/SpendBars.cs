@@ -44,14 +44,17 @@ internal static class SpendBars
     {
         // With more used than may be, the limit is a mark within the bar.
         var used = Math.Max(0, bar.Used);
-        var whole = Math.Max(used, bar.Limit ?? used);
+        var whole = Math.Max(used, bar.Limit ?? 0);
         var isOver = bar.Limit is { } most && used > most;
+
+        // Without a limit there is nothing of which it is a part.
+        var width = bar.Limit is null ? "0%" : PlotText.Percent(used, whole);
         var look = isOver ? "plot-bar plot-over" : "plot-bar";
         svg.Open($"transform=\"translate(0 {top})\"", $"{bar.Label}: {Describe(bar)}")
             .Text($"class=\"plot-label\" x=\"0\" y=\"13\"", PlotText.Label(bar.Label, MaxLabel))
             .Text($"class=\"plot-number\" x=\"100%\" y=\"13\" text-anchor=\"end\"", Describe(bar))
             .Put($"rect class=\"plot-track\" x=\"0\" y=\"19\" height=\"14\" width=\"100%\" rx=\"2\"")
-            .Put($"rect class=\"{look}\" x=\"0\" y=\"19\" height=\"14\" width=\"{PlotText.Percent(used, whole)}\" rx=\"2\"");
+            .Put($"rect class=\"{look}\" x=\"0\" y=\"19\" height=\"14\" width=\"{width}\" rx=\"2\"");
         if (isOver)
         {
             var at = PlotText.Percent(bar.Limit!.Value, whole);

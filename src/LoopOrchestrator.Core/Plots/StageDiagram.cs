@@ -8,7 +8,6 @@ internal static class StageDiagram
     private const int MaxStages = 40;
     private const int Row = 44;
     private const int Middle = 16;
-    private const int Line = 62;
     private const int Radius = 9;
     private const int MaxName = 32;
     private const int MaxDetail = 44;
@@ -43,22 +42,29 @@ internal static class StageDiagram
             return new Drawing(Svg.Nothing(name, "plot-stages", "There are no stages."), table);
         }
 
+        // Room for the ways back where there are any.
+        var line = arcs.Count > 0 ? 62 : Radius + 1;
         var svg = new Svg(name, "plot-stages", Describe(drawn, arcs), drawn.Count * Row);
-        svg.Put($"line class=\"plot-axis\" x1=\"{Line}\" x2=\"{Line}\" y1=\"{Middle}\" y2=\"{((drawn.Count - 1) * Row) + Middle}\"");
+        svg.Put($"line class=\"plot-axis\" x1=\"{line}\" x2=\"{line}\" y1=\"{Middle}\" y2=\"{((drawn.Count - 1) * Row) + Middle}\"");
         foreach (var arc in arcs)
         {
-            DrawBack(svg, arc, drawn);
+            DrawBack(svg, arc, drawn, line);
+        }
+
+        foreach (var arc in arcs.Where(static arc => arc.Count > 1))
+        {
+            DrawTimes(svg, arc, line);
         }
 
         foreach (var (index, stage) in drawn.Index())
         {
-            DrawStage(svg, stage, index * Row);
+            DrawStage(svg, stage, line, index * Row);
         }
 
         if (stages.Count > drawn.Count)
         {
             svg.Text(
-                $"class=\"plot-quiet\" x=\"{Line + 18}\" y=\"{drawn.Count * Row - 2}\"",
+                $"class=\"plot-quiet\" x=\"{line + 18}\" y=\"{drawn.Count * Row - 2}\"",
                 string.Create(CultureInfo.InvariantCulture, $"and {stages.Count - drawn.Count} more")
             );
         }
@@ -66,10 +72,10 @@ internal static class StageDiagram
         return new Drawing(svg.End(), table);
     }
 
-    private static void DrawStage(Svg svg, StageMark stage, int top)
+    private static void DrawStage(Svg svg, StageMark stage, int line, int top)
     {
         var word = Word(stage.State);
-        svg.Open($"transform=\"translate({Line} {top + Middle})\"", $"{stage.Name}: {word}")
+        svg.Open($"transform=\"translate({line} {top + Middle})\"", $"{stage.Name}: {word}")
             .Put($"circle class=\"plot-stage plot-{word}\" r=\"{Radius}\"");
         _ = stage.State switch
         {
@@ -87,26 +93,30 @@ internal static class StageDiagram
     }
 
     // Wide ways lie outside of narrow ones; one to the same stage is a small loop.
-    private static void DrawBack(Svg svg, StageBack arc, List<StageMark> stages)
+    private static void DrawBack(Svg svg, StageBack arc, List<StageMark> stages, int line)
     {
         var (from, to) = ((arc.From * Row) + Middle, (arc.To * Row) + Middle);
-        var reach = Math.Min(46, 18 + (10 * (arc.From - arc.To)));
-        var (start, end) = arc.From == arc.To ? (from + 6, to - 6) : (from - 3, to + 3);
-        var edge = Line - Radius - 1;
+        var reach = Reach(arc);
+        var (start, end) = arc.From == arc.To ? (from + 7, to - 7) : (from - 3, to + 3);
+        var edge = line - Radius - 1;
         svg.Open($"class=\"plot-back\"", Told(arc, stages))
             .Put($"path class=\"plot-arc\" fill=\"none\" d=\"M{edge} {start} C{edge - reach} {start} {edge - reach} {end} {edge} {end}\"")
             .Put($"path class=\"plot-arrow\" d=\"M{edge} {end} l-7 -4 v8 z\"");
-        if (arc.Count > 1)
-        {
-            var x = Math.Max(12, edge - (reach * 3 / 4) - 4);
-            svg.Text(
-                $"class=\"plot-number\" x=\"{x}\" y=\"{((from + to) / 2) + 4}\" text-anchor=\"middle\" font-size=\"11\"",
-                string.Create(CultureInfo.InvariantCulture, $"×{arc.Count}")
-            );
-        }
-
         svg.Close();
     }
+
+    // Above all arcs, on the outermost point of its own; beside one that is too small for that.
+    private static void DrawTimes(Svg svg, StageBack arc, int line)
+    {
+        var (from, to) = ((arc.From * Row) + Middle, (arc.To * Row) + Middle);
+        var x = line - Radius - 1 - (arc.From == arc.To ? Reach(arc) + 6 : Reach(arc) * 3 / 4);
+        svg.Text(
+            $"class=\"plot-number plot-times\" x=\"{x}\" y=\"{((from + to) / 2) + 4}\" text-anchor=\"middle\"",
+            string.Create(CultureInfo.InvariantCulture, $"×{arc.Count}")
+        );
+    }
+
+    private static int Reach(StageBack arc) => arc.From == arc.To ? 24 : Math.Min(46, 18 + (10 * (arc.From - arc.To)));
 
     private static string Told(StageBack arc, List<StageMark> stages)
     {

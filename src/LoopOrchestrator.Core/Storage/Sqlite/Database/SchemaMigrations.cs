@@ -314,6 +314,8 @@ internal static class SchemaMigrations
                 until_at INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;
             CREATE INDEX runs_by_end ON runs (state, ended_at) WHERE parent_run_id IS NULL;
+            CREATE INDEX runs_by_mode ON runs (mode, created_at);
+            CREATE INDEX runs_by_origin ON runs (origin, created_at);
             """,
     ];
 
