@@ -24,7 +24,8 @@ public static class AcknowledgementSubject
     public static string Of(Run run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return (run.State == RunState.Succeeded ? Done : Failed) + (run.ScheduleId is { } schedule ? $"schedule:{schedule}" : $"run:{run.Id}");
+        return (run.State == RunState.Succeeded ? Done : Failed)
+            + (run.ScheduleId is { } schedule ? $"schedule:{schedule}" : $"run:{run.Id}");
     }
 
     /// <summary>Whether a text is one.</summary>

@@ -100,11 +100,7 @@ public sealed class ScheduleService
     /// <param name="schedule">The schedule.</param>
     /// <param name="most">How many moments at the most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<IReadOnlyList<DateTimeOffset>> UpcomingAsync(
-        Schedule schedule,
-        int most,
-        CancellationToken cancellationToken = default
-    )
+    public Task<IReadOnlyList<DateTimeOffset>> UpcomingAsync(Schedule schedule, int most, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         return _editor.UpcomingAsync(schedule, most, cancellationToken);

@@ -12,8 +12,7 @@ internal sealed record NowFacts
     public IReadOnlySet<string> WithoutEvidence { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Up to when each subject has been seen.</summary>
-    public IReadOnlyDictionary<string, DateTimeOffset> Seen { get; init; } =
-        new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, DateTimeOffset> Seen { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
 
     /// <summary>Whether the workspace is trusted by this process.</summary>
     public bool IsTrusted { get; init; }

@@ -22,6 +22,8 @@ public sealed record NowView
     internal const int MaxNext = 10;
 
     private const int MaxText = 300;
+    private const int MaxDoneLately = 6;
+    private const int MaxHeld = 3;
 
     /// <summary>The moment that it is about.</summary>
     public required DateTimeOffset At { get; init; }
@@ -43,6 +45,9 @@ public sealed record NowView
 
     /// <summary>The schedules that fire next, each once.</summary>
     public required IReadOnlyList<ScheduleStatus> Next { get; init; }
+
+    /// <summary>What has succeeded last, seen or not, the latest first.</summary>
+    public required IReadOnlyList<Run> DoneLately { get; init; }
 
     /// <summary>What was spent today.</summary>
     public required DaySpend Spend { get; init; }
@@ -86,6 +91,7 @@ public sealed record NowView
                     .OrderBy(static one => one.NextOccurrence)
                     .Take(MaxNext),
             ],
+            DoneLately = [.. facts.Succeeded.Take(MaxDoneLately)],
             Spend = facts.Spend,
             Windows =
             [
@@ -176,7 +182,8 @@ public sealed record NowView
                 NeedKind.Blocked,
                 NeedAction.AtTheServer,
                 "Held back",
-                $"{string.Join("; ", status.HeldBack.Take(3))}{(status.HeldBack.Count > 3 ? $"; and {status.HeldBack.Count - 3} more" : "")}. "
+                string.Join("; ", status.HeldBack.Take(MaxHeld))
+                    + $"{(status.HeldBack.Count > MaxHeld ? $"; and {status.HeldBack.Count - MaxHeld} more" : "")}. "
                     + $"{ApprovedEntries.HowTo}.",
                 Since: null
             )
@@ -237,7 +244,13 @@ public sealed record NowView
     {
         var runs = group.OrderBy(static run => run.EndedAt).ToList();
         var latest = runs[^1];
-        return new Need(kind, NeedAction.Acknowledge, NameOf(latest, names), TextCut.Shorten(textOf(latest).Trim(), MaxText), runs[0].EndedAt)
+        return new Need(
+            kind,
+            NeedAction.Acknowledge,
+            NameOf(latest, names),
+            TextCut.Shorten(textOf(latest).Trim(), MaxText),
+            runs[0].EndedAt
+        )
         {
             Run = latest,
             Count = runs.Count,

@@ -39,8 +39,7 @@ public sealed class StatusReader
         (_sources, _schedules, _whyNot) = (sources, new ScheduleStatusReader(sources), new WhyNotReader(sources));
 
     /// <summary>Reads the status now.</summary>
-    public Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default) =>
-        ReadAsync(countsRuns: true, cancellationToken);
+    public Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(countsRuns: true, cancellationToken);
 
     /// <summary>Reads what one look is to tell. However many runs there are, it looks at those of some days only.</summary>
     public async Task<NowView> NowAsync(CancellationToken cancellationToken = default)
@@ -60,7 +59,11 @@ public sealed class StatusReader
             IsTrusted = _sources.Trust.IsTrusted,
             Spend = new DaySpend(cost, tokens, _sources.Limits.Budget),
         };
-        var shown = NowView.Of(status, facts).Needs.Where(static need => need.Kind == NeedKind.Done).Select(static need => need.Run!).ToList();
+        var shown = NowView
+            .Of(status, facts)
+            .Needs.Where(static need => need.Kind == NeedKind.Done)
+            .Select(static need => need.Run!)
+            .ToList();
         return NowView.Of(status, facts with { WithoutEvidence = await WithoutEvidenceAsync(shown, cancellationToken) });
     }
 

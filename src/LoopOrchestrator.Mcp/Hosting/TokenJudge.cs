@@ -38,9 +38,7 @@ internal sealed class TokenJudge(TokenFile? tokens, IssuerAccess? issuer) : ITok
         }
 
         return Refuse(
-            expired is null
-                ? Needed
-                : $"The token '{expired}' has expired. A new one is made by 'loop-orchestrator token create NAME'."
+            expired is null ? Needed : $"The token '{expired}' has expired. A new one is made by 'loop-orchestrator token create NAME'."
         );
     }
 
@@ -50,8 +48,7 @@ internal sealed class TokenJudge(TokenFile? tokens, IssuerAccess? issuer) : ITok
     private static TokenJudgement Accept(AccessGrant grant, Func<bool> stillCounts) =>
         new(grant, stillCounts, "", StatusCodes.Status200OK, TimeSpan.Zero);
 
-    private static TokenJudgement Refuse(string reason) =>
-        new(null, Never, reason, StatusCodes.Status401Unauthorized, TimeSpan.Zero);
+    private static TokenJudgement Refuse(string reason) => new(null, Never, reason, StatusCodes.Status401Unauthorized, TimeSpan.Zero);
 
     private static bool Never() => false;
 }

@@ -2,6 +2,7 @@ using LoopOrchestrator.Mcp.Pages.Access;
 using LoopOrchestrator.Mcp.Pages.Assets;
 using LoopOrchestrator.Mcp.Pages.Audits;
 using LoopOrchestrator.Mcp.Pages.Checks;
+using LoopOrchestrator.Mcp.Pages.Layout;
 using LoopOrchestrator.Mcp.Pages.Live;
 using LoopOrchestrator.Mcp.Pages.Memories;
 using LoopOrchestrator.Mcp.Pages.ModeList;
@@ -19,9 +20,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LoopOrchestrator.Mcp.Pages;
 
-/// <summary>The dashboard: pages for a person's browser, of what tools tell clients. Nothing of it is made before one is asked for.</summary>
+/// <summary>The dashboard: pages for a person's browser, of what tools tell clients. Nothing is made before one is asked for.</summary>
 internal static class PageEndpoints
 {
+    // Below it stands what monitors ask.
+    private const string Health = "/health";
+
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <param name="endpoints">Where they are put.</param>
@@ -40,5 +44,13 @@ internal static class PageEndpoints
         ModePages.Map(endpoints);
         HealthPages.Map(endpoints);
         AuditPages.Map(endpoints);
+
+        // What is asked below a page and is not there; without this a person would see nothing at all.
+        foreach (var item in Navigation.Items.Where(static item => item.Path is not ("/" or Health)))
+        {
+            endpoints.MapPage(item.Path + "/{**rest}", static _ =>
+                Task.FromResult(Notices.Of("Not found", "There is no such page here.", StatusCodes.Status404NotFound))
+            );
+        }
     }
 }

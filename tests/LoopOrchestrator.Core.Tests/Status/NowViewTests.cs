@@ -142,7 +142,10 @@ public sealed class NowViewTests
             NotBefore = Now.AddHours(2),
             UsageLimit = new AgentUsageLimit("five_hour", Now.AddHours(2)),
         };
-        var status = Status() with { Queued = [limited, limited with { Id = "b", NotBefore = Now.AddHours(3) }, Run("c", RunState.Queued, 1)] };
+        var status = Status() with
+        {
+            Queued = [limited, limited with { Id = "b", NotBefore = Now.AddHours(3) }, Run("c", RunState.Queued, 1)],
+        };
 
         NowView.Of(status, Facts([])).Windows.Should().Equal(new PlanWindow("claude", "five_hour", Now.AddHours(2), 2));
     }

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,11 @@ public sealed class PageServer : IAsyncDisposable
             )
         );
         await _app.StartAsync(TestContext.Current.CancellationToken);
+
+        // The loop begins behind the transport, and pages tell of it.
+        await Eventually.FindAsync("its loop fires", async () =>
+            (await Workspace.Status.ReadAsync(TestContext.Current.CancellationToken)).SchedulerProcess
+        );
     }
 
     public async ValueTask DisposeAsync()

@@ -46,8 +46,8 @@ internal static class FormToken
             return "The form was sent by a page of another origin.";
         }
 
-        return shown is not null
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), Encoding.UTF8.GetBytes(Of(context)))
+        return
+            shown is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), Encoding.UTF8.GetBytes(Of(context)))
             ? null
             : "The form is from before you signed in, or from before the server was started again.";
     }

@@ -1,6 +1,6 @@
 namespace LoopOrchestrator.Mcp.Pages.Access;
 
-/// <summary>Says whether a token counts: the same for a program that sends it with each request, and for a person who signs in with it.</summary>
+/// <summary>Says whether a token counts: the same to a program that sends it each time and to a person who signs in with it.</summary>
 internal interface ITokenJudge
 {
     /// <summary>Whether anybody needs a token.</summary>

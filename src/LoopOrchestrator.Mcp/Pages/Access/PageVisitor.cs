@@ -17,7 +17,8 @@ internal static class PageVisitor
     public static string? WordOf(HttpRequest request) => request.Cookies[NameFor(request)];
 
     /// <summary>The session in which a request was let in; <see langword="null"/> where it was let in by something else.</summary>
-    public static PageSession? SessionOf(HttpContext context) => context.Items.TryGetValue(Key, out var session) ? session as PageSession : null;
+    public static PageSession? SessionOf(HttpContext context) =>
+        context.Items.TryGetValue(Key, out var session) ? session as PageSession : null;
 
     /// <summary>Notes in which session a request was let in.</summary>
     public static void LetIn(HttpContext context, PageSession session)

@@ -19,7 +19,8 @@ internal readonly ref struct HtmlHandler
 
     private readonly StringBuilder? _html;
 
-    public HtmlHandler(int literalLength, int formattedCount) => _html = new StringBuilder(literalLength + (formattedCount * LengthOfAHole));
+    public HtmlHandler(int literalLength, int formattedCount) =>
+        _html = new StringBuilder(literalLength + (formattedCount * LengthOfAHole));
 
     public HtmlHandler(int literalLength, int formattedCount, bool isThere, out bool goesOn)
     {

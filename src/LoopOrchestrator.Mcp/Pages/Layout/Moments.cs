@@ -10,9 +10,7 @@ internal static class Moments
 
     /// <summary><c>8 min ago</c>; the moment itself is shown when it is pointed at.</summary>
     public static Html Relative(DateTimeOffset moment, DateTimeOffset now, TimeZoneInfo zone) =>
-        Html.Of(
-            $"""<time datetime="{ExactOf(moment)}" title="{TextOf(moment, zone)}">{RelativeTime.Of(moment, now)}</time>"""
-        );
+        Html.Of($"""<time datetime="{ExactOf(moment)}" title="{TextOf(moment, zone)}">{RelativeTime.Of(moment, now)}</time>""");
 
     /// <summary><c>Mon 2 Mar 09:30</c>, with the year where it is another one than now.</summary>
     public static Html At(DateTimeOffset moment, DateTimeOffset now, TimeZoneInfo zone)

@@ -22,7 +22,10 @@ internal static class PageLayout
             <a class="skip" href="#main">Skip to the content</a>
             {Top(frame, page)}
             <main id="main" tabindex="-1"{Html.If(page.IsLive, $" data-live data-said=\"{page.Said}\"")}>
-            <div class="page-head"><h1>{page.Title}</h1>{Html.If(!page.Actions.IsEmpty, $"""<div class="actions">{page.Actions}</div>""")}</div>
+            <div class="page-head"><h1>{page.Title}</h1>{Html.If(
+                !page.Actions.IsEmpty,
+                $"""<div class="actions">{page.Actions}</div>"""
+            )}</div>
             {page.Body}
             </main>
             <div id="said" class="hidden" role="status" aria-live="polite"></div>

@@ -71,7 +71,7 @@ internal sealed class PageNews : IDisposable
             if (!_isLooking)
             {
                 _isLooking = true;
-                _ = LookAsync(_ending.Token);
+                _ = Task.Run(() => LookAsync(_ending.Token), CancellationToken.None);
             }
         }
 
@@ -175,7 +175,7 @@ internal sealed class PageNews : IDisposable
             var runs = await _workspace.Runs.ListAsync(new RunFilter { State = RunState.Running, Limit = MaxRuns }, cancellationToken);
             return string.Join(',', runs.Select(run => $"{run.Id}:{Length(_workspace.Runs.OutputFile(run))}"));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Core.Errors.UserErrorException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // It is looked again, and the pages say themselves what is wrong.
             return "";

@@ -36,7 +36,7 @@ internal static class NeedList
         return Html.Of(
             $"""
             <section class="panel" id="needs" data-part aria-labelledby="needs-title"><header><h2 id="needs-title">Needs you</h2>
-            {Html.If(view.Needs.Count > 0, $"<span class=\"badge {(view.Needs[0].Kind == NeedKind.Done ? "ok" : "wait")}\">{view.Needs.Count}</span>")}
+            {Html.If(view.Needs.Count > 0, $"<span class=\"badge {Tone(view.Needs[0].Kind)}\">{view.Needs.Count}</span>")}
             <span class="soft">{all}</span></header>
             {Html.If(view.Needs.Count == 0, $"""<p class="empty">Nothing. What is done has been seen, and nothing waits for you.</p>""")}
             {Html.If(
@@ -54,26 +54,29 @@ internal static class NeedList
 
     private static Html Row(PageRequest request, NowView view, Need need, int index)
     {
-        var tone = need.Kind switch
+        var key = index < MaxKeys ? string.Create(CultureInfo.InvariantCulture, $"{index + 1}") : null;
+        return Html.Of(
+            $"""
+            <li class="{(need.Action == NeedAction.Acknowledge ? "split" : "")}"><div class="row-head">
+            {Badge.Of(Tone(need.Kind), need.KindName)}<strong>{(need.Run is { } run
+                ? PageLinks.Run(run.Id, need.Title)
+                : Html.Of($"{need.Title}"))}</strong>
+            {Html.If(need.Count > 1, $"""<span class="soft small count">{need.Count} runs</span>""")}
+            {Html.If(need.HasNoEvidence, $"""<span class="badge hollow idle">no evidence</span>""")}
+            {Html.If(need.Since is not null, $"""<span class="end small">{Since(request, view, need)}</span>""")}</div>
+            <p>{ToolNames.Plain(need.Text)}</p>
+            {Action(request, need, key)}</li>
+            """
+        );
+    }
+
+    private static string Tone(NeedKind kind) =>
+        kind switch
         {
             NeedKind.Blocked => "wait",
             NeedKind.Failed => "bad",
             _ => "ok",
         };
-        var key = index < MaxKeys ? string.Create(CultureInfo.InvariantCulture, $"{index + 1}") : null;
-        return Html.Of(
-            $"""
-            <li><div class="row-head">{Badge.Of(tone, need.KindName)}<strong>{(need.Run is { } run
-                ? PageLinks.Run(run.Id, need.Title)
-                : Html.Of($"{need.Title}"))}</strong>
-            {Html.If(need.Count > 1, $"""<span class="soft small">{need.Count} runs</span>""")}
-            {Html.If(need.HasNoEvidence, $"""<span class="badge hollow idle">no evidence</span>""")}
-            {Html.If(need.Since is not null, $"""<span class="end small">{Since(request, view, need)}</span>""")}</div>
-            {Html.If(need.Text.Length > 0, $"""<p>{ToolNames.Plain(need.Text)}</p>""")}
-            {Action(request, need, key)}</li>
-            """
-        );
-    }
 
     private static Html Since(PageRequest request, NowView view, Need need) =>
         need.Since is { } since ? Moments.Relative(since, view.At, request.Zone) : Html.None;
@@ -123,7 +126,9 @@ internal static class NeedList
             key,
             Html.Of(
                 $"""
-                <form class="fields" method="post" action="{PageUrl.To(Answer)}">{request.TokenField}<input type="hidden" name="run_id" value="{run.Id}">
+                <form class="fields" method="post" action="{PageUrl.To(
+                    Answer
+                )}">{request.TokenField}<input type="hidden" name="run_id" value="{run.Id}">
                 {questions}<div class="wide"><button class="primary">Answer</button></div></form>
                 """
             )
@@ -157,6 +162,5 @@ internal static class NeedList
             """
         );
 
-    private static string Milliseconds(DateTimeOffset moment) =>
-        moment.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+    private static string Milliseconds(DateTimeOffset moment) => moment.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,10 @@ internal static class NextList
             <span class="soft small">{view.Life.ActiveSchedules} active</span></header>
             {Html.If(
                 view.Next.Count == 0,
-                $"""<p class="empty">Nothing is due: no schedule is active, or each is paused. <a href="{PageUrl.To("/schedules")}">Schedules</a></p>"""
+                $"""
+                <p class="empty">Nothing is due: no schedule is active, or each is paused.
+                <a href="{PageUrl.To("/schedules")}">Schedules</a></p>
+                """
             )}
             {Html.If(view.Next.Count > 0, $"""<ul class="plain rows">{view.Next.Select(one => Row(request, view, one))}</ul>""")}
             </section>
@@ -26,12 +29,14 @@ internal static class NextList
         var next = one.NextOccurrence!.Value;
         return Html.Of(
             $"""
-            <li><div class="row-head"><span>{PageLinks.Schedule(one.Schedule.Id, one.Schedule.Name)}</span><span class="end small">{Moments.Relative(
+            <li><div class="row-head"><span>{PageLinks.Schedule(one.Schedule.Id, one.Schedule.Name)}</span>
+            <span class="end small">{Moments.Relative(
                 next,
                 view.At,
                 request.Zone
             )}</span></div>
-            <div class="facts"><span>{Moments.At(next, view.At, request.Zone)}</span><span>{one.Schedule.Workflow ?? one.Schedule.Mode}</span></div></li>
+            <div class="facts"><span>{Moments.At(next, view.At, request.Zone)}</span>
+            <span>{one.Schedule.Workflow ?? one.Schedule.Mode}</span></div></li>
             """
         );
     }

@@ -39,6 +39,7 @@ internal static class NowPages
     {
         var began = Stopwatch.GetTimestamp();
         var view = await request.Workspace.Status.NowAsync(request.Aborted);
+        var evidence = await EvidenceAsync(request, view);
         var reading = Stopwatch.GetElapsedTime(began);
         var body = Html.Of(
             $"""
@@ -48,6 +49,7 @@ internal static class NowPages
             <div class="columns"><div class="stack">
             {NeedList.Render(request, view)}
             {RunningList.Render(request, view)}
+            {LatelyList.Render(request, view, evidence)}
             </div><div class="stack">
             {NextList.Render(request, view)}
             {WaitingList.Render(request, view)}
@@ -62,6 +64,20 @@ internal static class NowPages
             Said = $"{Count(view.Needs.Count)}{(view.Life.IsAlive ? "" : " Schedules do not fire.")}",
             Reading = reading,
         };
+    }
+
+    private static async Task<IReadOnlyDictionary<string, RunEvidence>> EvidenceAsync(PageRequest request, NowView view)
+    {
+        var found = new Dictionary<string, RunEvidence>(StringComparer.Ordinal);
+        foreach (var run in view.DoneLately)
+        {
+            if (await request.Workspace.Status.EvidenceAsync(run, request.Aborted) is { } evidence)
+            {
+                found[run.Id] = evidence;
+            }
+        }
+
+        return found;
     }
 
     private static Html Pulse(NowView view) =>
@@ -89,9 +105,10 @@ internal static class NowPages
         }
 
         // A number beyond every calendar means now, as every later moment does.
-        var moment = until > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-            ? DateTimeOffset.MaxValue
-            : DateTimeOffset.FromUnixTimeMilliseconds(until);
+        var moment =
+            until > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+                ? DateTimeOffset.MaxValue
+                : DateTimeOffset.FromUnixTimeMilliseconds(until);
         await form.Request.Workspace.Acknowledgements.AcknowledgeAsync(form.Text("subject"), moment, form.Request.Aborted);
         return PageAnswer.GoTo(PageUrl.Start);
     }

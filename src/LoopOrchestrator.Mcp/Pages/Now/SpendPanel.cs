@@ -4,7 +4,9 @@ using LoopOrchestrator.Mcp.Pages.Serving;
 
 namespace LoopOrchestrator.Mcp.Pages.Now;
 
-/// <summary>What was spent today beside what may be, and the limits of usage that agents have run into. Where nothing is known there is nothing.</summary>
+/// <summary>
+/// What was spent today beside what may be, and the limits of usage that agents have run into. Where nothing is known there is nothing.
+/// </summary>
 internal static class SpendPanel
 {
     // Of a bar.
@@ -49,7 +51,8 @@ internal static class SpendPanel
     private static Html Window(PageRequest request, NowView view, PlanWindow window) =>
         Html.Of(
             $"""
-            <div><p><strong>{window.Agent}</strong> has used up its {window.Kind ?? "limit of usage"}; {window.Waiting} wait until {Moments.At(
+            <div><p><strong>{window.Agent}</strong> has used up its {window.Kind ?? "limit of usage"};
+            {window.Waiting} wait until {Moments.At(
                 window.ResetsAt,
                 view.At,
                 request.Zone
@@ -65,6 +68,8 @@ internal static class SpendPanel
         }
 
         var part = (int)Math.Clamp(used / limit.Value * Whole, 0, Whole);
-        return Html.Of($"""<progress value="{part}" max="{Whole}"{Html.If(part == Whole, $" class=\"full\"")} aria-label="{label}"></progress>""");
+        return Html.Of(
+            $"""<progress value="{part}" max="{Whole}"{Html.If(part == Whole, $" class=\"full\"")} aria-label="{label}"></progress>"""
+        );
     }
 }

@@ -29,7 +29,8 @@ internal static class WaitingList
     private static Html Row(PageRequest request, NowView view, Run run) =>
         Html.Of(
             $"""
-            <li><div class="row-head"><span>{PageLinks.Run(run.Id, run.Title ?? RunTitle.Of(run.Task))}</span><span class="end small">{Moments.Relative(
+            <li><div class="row-head"><span>{PageLinks.Run(run.Id, run.Title ?? RunTitle.Of(run.Task))}</span>
+            <span class="end small">{Moments.Relative(
                 run.CreatedAt,
                 view.At,
                 request.Zone

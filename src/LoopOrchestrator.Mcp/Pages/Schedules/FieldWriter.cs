@@ -30,7 +30,9 @@ internal sealed class FieldWriter(ScheduleValues values, IReadOnlyDictionary<str
             hint,
             Html.Of(
                 $"""
-                <input id="{name}" name="{name}" value="{values[name]}"{Html.If(isMono, $" class=\"mono\"")} {Html.OfMarkup(more)}{Described(name)}>
+                <input id="{name}" name="{name}" value="{values[name]}"{Html.If(isMono, $" class=\"mono\"")} {Html.OfMarkup(
+                    more
+                )}{Described(name)}>
                 """
             ),
             isWide
@@ -91,8 +93,7 @@ internal sealed class FieldWriter(ScheduleValues values, IReadOnlyDictionary<str
             """
         );
 
-    private static Html Hint(string name, string hint) =>
-        Html.If(hint.Length > 0, $"""<p class="hint" id="{name}-hint">{hint}</p>""");
+    private static Html Hint(string name, string hint) => Html.If(hint.Length > 0, $"""<p class="hint" id="{name}-hint">{hint}</p>""");
 
     private Html Fault(string name) =>
         faults.TryGetValue(name, out var fault)

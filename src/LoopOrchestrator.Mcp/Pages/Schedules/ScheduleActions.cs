@@ -34,7 +34,10 @@ internal static class ScheduleActions
             )}
             {Html.If(
                 request.May(SchedulePages.SaveTool),
-                $"""<a class="button" href="{PageUrl.To(SchedulePages.Edit, ("id", schedule.Id))}">Edit<span class="hidden"> {schedule.Name}</span></a>"""
+                $"""
+                <a class="button" href="{PageUrl.To(SchedulePages.Edit, ("id", schedule.Id))}">Edit<span class="hidden">
+                {schedule.Name}</span></a>
+                """
             )}
             {Html.If(
                 isWhole && request.May("delete_schedule"),

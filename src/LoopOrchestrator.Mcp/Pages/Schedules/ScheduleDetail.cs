@@ -23,7 +23,8 @@ internal static class ScheduleDetail
     ) =>
         Html.Of(
             $"""
-            <div class="stack">{done}<section class="panel" id="state" data-part aria-labelledby="state-title"><header><h2 id="state-title">Now</h2>
+            <div class="stack">{done}
+            <section class="panel" id="state" data-part aria-labelledby="state-title"><header><h2 id="state-title">Now</h2>
             {ScheduleBadge.Of(status)}</header><div class="body"><p>{Why(status)}</p></div></section>
             <div class="columns"><div class="stack">{Ledger(request, rows)}{Task(status)}</div>
             <div class="stack">{Upcoming(request, status, next)}{Facts(request, status)}</div></div></div>
@@ -31,7 +32,7 @@ internal static class ScheduleDetail
         );
 
     private static string Why(ScheduleStatus status) =>
-        status.WhyNot is { } why ? $"It {ToolNames.Plain(why.Text)}." : "Its work goes on.";
+        status.WhyNot is { } why ? $"Why not now: {ToolNames.Plain(why.Text)}." : "Its work goes on.";
 
     private static Html Upcoming(PageRequest request, ScheduleStatus status, IReadOnlyList<DateTimeOffset> next)
     {
@@ -46,11 +47,10 @@ internal static class ScheduleDetail
                 $"""
                 <ol class="plain rows">{next.Select(moment =>
                     Html.Of(
-                        $"""<li class="row-head"><span>{Moments.At(moment, request.Now, status.Schedule.TimeZone)}</span><span class="end small">{Moments.Relative(
-                            moment,
-                            request.Now,
-                            request.Zone
-                        )}</span></li>"""
+                        $"""
+                        <li class="row-head"><span>{Moments.At(moment, request.Now, status.Schedule.TimeZone)}</span>
+                        <span class="end small">{Moments.Relative(moment, request.Now, request.Zone)}</span></li>
+                        """
                     )
                 )}</ol>
                 """
@@ -65,7 +65,8 @@ internal static class ScheduleDetail
         var schedule = status.Schedule;
         return Html.Of(
             $"""
-            <section class="panel" aria-labelledby="rule-title"><header><h2 id="rule-title">Its rule</h2></header><div class="body"><dl class="facts-list">
+            <section class="panel" aria-labelledby="rule-title"><header><h2 id="rule-title">Its rule</h2></header>
+            <div class="body"><dl class="facts-list">
             <dt>Due</dt><dd>{ScheduleBadge.Rule(status)}</dd><dt>Zone</dt><dd>{schedule.TimeZone.Id}</dd>
             {Html.If(schedule.Workflow is not null, $"<dt>Workflow</dt><dd>{schedule.Workflow}</dd>")}
             <dt>Mode</dt><dd>{schedule.Mode}</dd><dt>Overlap</dt><dd>{schedule.TaskInteraction.ToString().ToLowerInvariant()}</dd>
@@ -88,7 +89,11 @@ internal static class ScheduleDetail
             )} says what is done.</p>""")}
             {Html.If(
                 status.Schedule.TaskInstructions.Length > 0,
-                $"""<div class="body"><pre class="output" tabindex="0" role="region" aria-label="Its task">{status.Schedule.TaskInstructions}</pre></div>"""
+                $"""
+                <div class="body"><pre class="output" tabindex="0" role="region" aria-label="Text of its task">{"\n"}{status
+                    .Schedule
+                    .TaskInstructions}</pre></div>
+                """
             )}
             </section>
             """
@@ -97,15 +102,15 @@ internal static class ScheduleDetail
     // Newest day first, and within a day as the day went.
     private static Html Ledger(PageRequest request, IReadOnlyList<Occurrence> rows)
     {
-        var days = rows
-            .Where(static row => row.Origin == OccurrenceOrigin.Schedule)
+        var days = rows.Where(static row => row.Origin == OccurrenceOrigin.Schedule)
             .GroupBy(row => TimeZoneInfo.ConvertTime(row.DueAt, request.Zone).Date)
             .OrderByDescending(static day => day.Key)
             .Take(MaxDays)
             .ToList();
         return Html.Of(
             $"""
-            <section class="panel" id="ledger" data-part aria-labelledby="ledger-title"><header><h2 id="ledger-title">What became of its moments</h2>
+            <section class="panel" id="ledger" data-part aria-labelledby="ledger-title">
+            <header><h2 id="ledger-title">What became of its moments</h2>
             <span class="soft small">newest day first</span></header>
             {Html.If(days.Count == 0, $"""<p class="empty">None was due yet.</p>""")}
             {Html.If(days.Count > 0, $"""<ul class="plain rows">{days.Select(day => Day(request, day))}</ul>""")}
@@ -121,10 +126,9 @@ internal static class ScheduleDetail
             .Select(static group => string.Create(CultureInfo.InvariantCulture, $"{group.Sum(static row => row.Count)} {group.Key}"));
         return Html.Of(
             $"""
-            <li><div class="row-head"><strong>{day.Key.ToString("ddd d MMM", CultureInfo.InvariantCulture)}</strong><span class="end small">{string.Join(
-                ", ",
-                sums
-            )}</span></div><ol class="plain slots">{rows.TakeLast(MaxOfADay).Select(row => Slot(request, row))}</ol></li>
+            <li class="day"><strong>{day.Key.ToString("ddd d MMM", CultureInfo.InvariantCulture)}</strong><ol class="plain slots">{rows
+                .TakeLast(MaxOfADay)
+                .Select(row => Slot(request, row))}</ol><span class="soft small">{string.Join(", ", sums)}</span></li>
             """
         );
     }

@@ -89,7 +89,10 @@ internal static class ScheduleForm
     private static Page Of(PageRequest request, ScheduleValues values, FormState state)
     {
         var fields = new FieldWriter(values, state.Faults);
-        var modes = request.Workspace.Modes.Catalog.All.Select(static mode => Html.Of($"""<option value="{mode.Slug}">{mode.Name}</option>"""));
+        var modes = request.Workspace.Modes.Catalog.All.Select(static mode =>
+            Html.Of($"""<option value="{mode.Slug}">{mode.Name}</option>""")
+        );
+        var back = values.Id is null ? PageUrl.To(SchedulePages.Root) : PageUrl.To(SchedulePages.Show, ("id", values.Id));
         var body = Html.Of(
             $"""
             <div class="columns"><section class="panel" aria-label="Schedule"><div class="body">
@@ -106,7 +109,8 @@ internal static class ScheduleForm
             {fields.Area("task", "Task", "What is to be done, as an agent is told.")}
             {fields.Text("interval", "Every", "Such as 10 minutes, 1 hour, 2 days.")}
             {fields.Text("cron", "Or by cron", "Five fields, instead of an interval: 0 3 * * 1-5", isMono: true)}
-            {fields.Text("mode", "Mode", "Its slug.", "list=\"modes\" maxlength=\"99\"", isMono: true)}<datalist id="modes">{modes}</datalist>
+            {fields.Text("mode", "Mode", "Its slug.", "list=\"modes\" maxlength=\"99\"", isMono: true)}
+            <datalist id="modes">{modes}</datalist>
             {fields.Text("timeZone", "Time zone", "Such as Europe/Berlin; the server's where nothing stands.")}
             {fields.Boxes("days", "Days", "None means every day.", Days)}
             {fields.Text("start", "Start", "YYYY-MM-DD, HH:mm or both.", isMono: true)}
@@ -119,7 +123,7 @@ internal static class ScheduleForm
             {fields.Boxes("active", "Fires by itself", "", [("yes", "active")])}
             <div class="wide actions"><button class="primary" name="{Intent}" value="save">Save</button>
             <button name="{Intent}" value="{Preview}">Show when it would be due</button>
-            <a class="button" href="{(values.Id is null ? PageUrl.To(SchedulePages.Root) : PageUrl.To(SchedulePages.Show, ("id", values.Id)))}">Leave it</a></div>
+            <a class="button" href="{back}">Leave it</a></div>
             </form></div></section>
             <div class="stack">{Html.If(state.Preview is not null, $"{PreviewOf(request, state.Preview)}")}</div></div>
             """
@@ -138,7 +142,8 @@ internal static class ScheduleForm
                 <ol class="plain rows">{preview.Next.Select(moment =>
                     Html.Of($"""<li>{Moments.At(moment, request.Now, preview.Schedule?.TimeZone ?? request.Zone)}</li>""")
                 )}</ol>
-                {Html.If(preview.Changed.Count > 0, $"""<p class="empty">Would change: {string.Join(", ", preview.Changed)}.</p>""")}</section>
+                {Html.If(preview.Changed.Count > 0, $"""<p class="empty">Would change: {string.Join(", ", preview.Changed)}.</p>""")}
+                </section>
                 """
             );
 

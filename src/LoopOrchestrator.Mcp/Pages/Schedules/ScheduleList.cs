@@ -12,13 +12,14 @@ internal static class ScheduleList
     public static Html Render(PageRequest request, IReadOnlyList<ScheduleStatus> schedules, int most, Html done)
     {
         var source = request.Workspace.Schedules.Source;
+        var hasErrors = source.Diagnostics.Any(static one => one.Severity == DiagnosticSeverity.Error);
         return Html.Of(
             $"""
             <div class="stack">{done}
             {Html.If(
                 source.Diagnostics.Count > 0,
                 $"""
-                <div class="notice {(source.Diagnostics.Any(static one => one.Severity == DiagnosticSeverity.Error) ? "bad" : "wait")}"><strong>In the file</strong><ul class="plain">{source
+                <div class="notice {(hasErrors ? "bad" : "wait")}"><strong>In the file</strong><ul class="plain">{source
                     .Diagnostics.Take(10)
                     .Select(static one => Html.Of($"<li>{one.ToString()}</li>"))}</ul></div>
                 """
@@ -26,7 +27,10 @@ internal static class ScheduleList
             <section class="panel" id="schedules" data-part aria-label="Schedules">
             {Html.If(
                 schedules.Count == 0,
-                $"""<p class="empty">There is none yet. Work goes on by itself as soon as one is due: every ten minutes, say, with a mode and a task.</p>"""
+                $"""
+                <p class="empty">There is none yet. Work goes on by itself as soon as one is due: every ten minutes, say, with a mode and
+                a task.</p>
+                """
             )}
             {Html.If(schedules.Count > 0, $"""<ul class="plain rows">{schedules.Take(most).Select(one => Row(request, one))}</ul>""")}
             {Html.If(
@@ -43,10 +47,11 @@ internal static class ScheduleList
             $"""
             <li><div class="row-head">{ScheduleBadge.Of(one)}<h2>{PageLinks.Schedule(one.Schedule.Id, one.Schedule.Name)}</h2>
             <span class="end small">{Next(request, one)}</span></div>
-            <div class="facts"><span>{ScheduleBadge.Rule(one)}</span><span>{one.Schedule.Workflow ?? one.Schedule.Mode}</span>{Last(request, one)}</div>
+            <div class="facts"><span>{ScheduleBadge.Rule(one)}</span>
+            <span>{one.Schedule.Workflow ?? one.Schedule.Mode}</span>{Last(request, one)}</div>
             {Html.If(
                 one.WhyNot is { IsOrdinary: false },
-                $"""<p class="small">It {ToolNames.Plain(one.WhyNot?.Text ?? "")}.</p>"""
+                $"""<p class="small">Why not now: {ToolNames.Plain(one.WhyNot?.Text ?? "")}.</p>"""
             )}
             <div class="actions">{ScheduleActions.Of(request, one, isWhole: false)}</div></li>
             """
@@ -60,7 +65,10 @@ internal static class ScheduleList
     private static Html Last(PageRequest request, ScheduleStatus one) =>
         one.LastRun is { } run
             ? Html.Of(
-                $"<span>last {Badge.Of(run.State)} {Moments.Relative(run.EndedAt ?? run.StartedAt ?? run.CreatedAt, request.Now, request.Zone)}</span>"
+                $"""
+                <span>last {Badge.Of(run.State)}
+                {Moments.Relative(run.EndedAt ?? run.StartedAt ?? run.CreatedAt, request.Now, request.Zone)}</span>
+                """
             )
         : one.Last is { } last ? Html.Of($"<span>last moment {last.OutcomeName}</span>")
         : Html.Of($"<span>never due so far</span>");

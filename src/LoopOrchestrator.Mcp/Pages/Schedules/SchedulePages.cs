@@ -63,7 +63,8 @@ internal static class SchedulePages
         var schedules = await request.Workspace.Status.ExplainedSchedulesAsync(request.Aborted);
         var states = await request.Workspace.Schedules.Ledger.StatesAsync(request.Aborted);
         var reading = Stopwatch.GetElapsedTime(began);
-        var isAllPaused = states.GetValueOrDefault(ScheduleState.AllSchedules) is { PausedAt: not null } all && !(all.PausedUntil <= request.Now);
+        var isAllPaused =
+            states.GetValueOrDefault(ScheduleState.AllSchedules) is { PausedAt: not null } all && !(all.PausedUntil <= request.Now);
         return new Page("Schedules", ScheduleList.Render(request, schedules, MaxShown, Notices.Done(request.Query("done"), Texts)))
         {
             Of = Root,
@@ -90,7 +91,10 @@ internal static class SchedulePages
         var next = await request.Workspace.Schedules.UpcomingAsync(status.Schedule, MaxNext, request.Aborted);
         var rows = await request.Workspace.Schedules.Ledger.HistoryAsync(status.Schedule.Id, MaxRows, request.Aborted);
         var reading = Stopwatch.GetElapsedTime(began);
-        return new Page(status.Schedule.Name, ScheduleDetail.Render(request, status, next, rows, Notices.Done(request.Query("done"), Texts)))
+        return new Page(
+            status.Schedule.Name,
+            ScheduleDetail.Render(request, status, next, rows, Notices.Done(request.Query("done"), Texts))
+        )
         {
             Of = Root,
             IsLive = true,
@@ -109,8 +113,8 @@ internal static class SchedulePages
             $"Delete {schedule.Name}?",
             Html.Of(
                 $"""
-                <section class="panel narrow"><div class="body stack"><p>It is removed from the file, and what waits of it is dropped. Queued and
-                running runs of it are left. The file's former bytes are kept in <code>.loop/backups</code>.</p>
+                <section class="panel narrow"><div class="body stack"><p>It is removed from the file, and what waits of it is dropped.
+                Queued and running runs of it are left. The file's former bytes are kept in <code>.loop/backups</code>.</p>
                 <div class="actions">{request.Button(
                     new PageButton("Delete it", "delete_schedule") { Look = "danger" },
                     PageUrl.To(Delete),

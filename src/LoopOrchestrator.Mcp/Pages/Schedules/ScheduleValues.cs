@@ -90,9 +90,7 @@ internal sealed record ScheduleValues(string? Id, IReadOnlyDictionary<string, st
             },
             ["maxLateness"] = schedule.MaxLateness is { } lateness ? XmlConvert.ToString(lateness) : "",
             ["jitter"] = schedule.Jitter is { } jitter ? XmlConvert.ToString(jitter) : "",
-            ["timeoutSeconds"] = schedule.Timeout is { } timeout
-                ? timeout.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)
-                : "",
+            ["timeoutSeconds"] = schedule.Timeout is { } timeout ? timeout.TotalSeconds.ToString("0", CultureInfo.InvariantCulture) : "",
         };
         return new ScheduleValues(schedule.Id, texts, texts);
     }
@@ -117,9 +115,10 @@ internal sealed record ScheduleValues(string? Id, IReadOnlyDictionary<string, st
             }
             else
             {
-                faults["timeoutSeconds"] = written.Length == 0
-                    ? "A limit cannot be taken out here; write its seconds, or take the field out of the file."
-                    : "Write a number of seconds, 1 to 86400.";
+                faults["timeoutSeconds"] =
+                    written.Length == 0
+                        ? "A limit cannot be taken out here; write its seconds, or take the field out of the file."
+                        : "Write a number of seconds, 1 to 86400.";
             }
         }
 
@@ -154,7 +153,9 @@ internal sealed record ScheduleValues(string? Id, IReadOnlyDictionary<string, st
             ? ""
             : string.Join(
                 ',',
-                Enum.GetValues<DayOfWeek>().Where(day => ((int)days >> (int)day & 1) == 1).Select(static day => day.ToString()[..3].ToLowerInvariant())
+                Enum.GetValues<DayOfWeek>()
+                    .Where(day => ((int)days >> (int)day & 1) == 1)
+                    .Select(static day => day.ToString()[..3].ToLowerInvariant())
             );
 
     private static string StartOf(Schedule schedule)

@@ -12,7 +12,10 @@ internal static class Notices
         new(
             title,
             Html.Of(
-                $"""<div class="stack narrow"><p class="notice bad" role="alert">{text}</p><p><a href="{PageUrl.Start}">Go to Now</a></p></div>"""
+                $"""
+                <div class="stack narrow"><p class="notice bad" role="alert">{text}</p>
+                <p><a href="{PageUrl.Start}">Go to Now</a></p></div>
+                """
             )
         )
         {

@@ -2,7 +2,9 @@ using LoopOrchestrator.Mcp.Pages.Layout;
 
 namespace LoopOrchestrator.Mcp.Pages.Serving;
 
-/// <summary>What comes of a form: another address, so that going back or loading again sends nothing twice; or a page with what is wrong.</summary>
+/// <summary>
+/// What comes of a form: another address, so that going back or loading again sends nothing twice; or a page with what is wrong.
+/// </summary>
 internal sealed record PageAnswer
 {
     /// <summary>The address to go to.</summary>

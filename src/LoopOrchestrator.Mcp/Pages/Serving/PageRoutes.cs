@@ -30,19 +30,23 @@ internal static class PageRoutes
         string path,
         Func<PageRequest, Task<Page>> show,
         bool isInside = true
-    ) => endpoints.MapMethods(path, Reading, (RequestDelegate)(context => ShowAsync(new PageRequest(context) { IsInside = isInside }, show)));
+    ) =>
+        endpoints.MapMethods(
+            path,
+            Reading,
+            (RequestDelegate)(context => ShowAsync(new PageRequest(context) { IsInside = isInside }, show))
+        );
 
     /// <summary>What a form does. It counts only from a page of ours and from somebody whose token lets them call the same tool.</summary>
     /// <param name="endpoints">Where it is put.</param>
     /// <param name="path">Where the form is sent.</param>
     /// <param name="tool">The tool that does the same; <see langword="null"/> for signing in and out, which anybody may.</param>
     /// <param name="act">Does it.</param>
-    public static void MapAction(
-        this IEndpointRouteBuilder endpoints,
-        string path,
-        string? tool,
-        Func<PageForm, Task<PageAnswer>> act
-    ) => endpoints.MapPost(path, (RequestDelegate)(context => ActAsync(new PageRequest(context) { IsInside = tool is not null }, tool, act)));
+    public static void MapAction(this IEndpointRouteBuilder endpoints, string path, string? tool, Func<PageForm, Task<PageAnswer>> act) =>
+        endpoints.MapPost(
+            path,
+            (RequestDelegate)(context => ActAsync(new PageRequest(context) { IsInside = tool is not null }, tool, act))
+        );
 
     private static async Task ShowAsync(PageRequest request, Func<PageRequest, Task<Page>> show)
     {
@@ -149,8 +153,8 @@ internal static class PageRoutes
             grant.IssuerScopes is { } words
                 ? $"It needs an access token with the scope {words[(int)scope]}, and yours has {words[(int)grant.Scope]}. Sign out, and in "
                     + "again with one that has it."
-                : $"It needs a token with the scope {scope.Name()}, and '{grant.Name}' has {grant.Scope.Name()}. A person makes one where the "
-                    + $"server runs: loop-orchestrator token create NAME --scope {scope.Name()}. Sign out, and in again with that.",
+                : $"It needs a token with the scope {scope.Name()}, and '{grant.Name}' has {grant.Scope.Name()}. A person makes one where "
+                    + $"the server runs: loop-orchestrator token create NAME --scope {scope.Name()}. Sign out, and in again with that.",
             StatusCodes.Status403Forbidden
         );
     }

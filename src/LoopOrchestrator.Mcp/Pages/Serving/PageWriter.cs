@@ -62,7 +62,13 @@ internal static class PageWriter
     private static PageFrame FrameOf(PageRequest request)
     {
         var session = PageVisitor.SessionOf(request.Context);
-        return new PageFrame(request.Workspace.Paths.Root, Product.Version, AssetFiles.StyleSheet.Url, AssetFiles.Script.Url, AssetFiles.Icon.Url)
+        return new PageFrame(
+            request.Workspace.Paths.Root,
+            Product.Version,
+            AssetFiles.StyleSheet.Url,
+            AssetFiles.Script.Url,
+            AssetFiles.Icon.Url
+        )
         {
             Visitor = request.Grant?.Name,
             Scope = request.Grant?.Scope.Name(),
@@ -71,7 +77,9 @@ internal static class PageWriter
                 ? Html.None
                 : Html.Of(
                     $"""
-                    <form class="inline" method="post" action="{PageUrl.To("/sign-out")}">{request.TokenField}<button class="link">Sign out</button></form>
+                    <form class="inline" method="post" action="{PageUrl.To(
+                        "/sign-out"
+                    )}">{request.TokenField}<button class="link">Sign out</button></form>
                     """
                 ),
         };

@@ -35,7 +35,12 @@ internal sealed class SignInPages(ITokenJudge judge, PageSessions sessions)
         var word = form.Text(Field).Trim();
         if (word.Length == 0)
         {
-            return PageAnswer.Show(Form(form.Request, next?.ToString(), "Enter a token.") with { Status = StatusCodes.Status422UnprocessableEntity });
+            return PageAnswer.Show(
+                Form(form.Request, next?.ToString(), "Enter a token.") with
+                {
+                    Status = StatusCodes.Status422UnprocessableEntity,
+                }
+            );
         }
 
         var judgement = await judge.JudgeAsync(word, form.Request.Aborted);
@@ -69,12 +74,7 @@ internal sealed class SignInPages(ITokenJudge judge, PageSessions sessions)
     }
 
     private static Page NotNeeded() =>
-        new(
-            "Sign in",
-            Html.Of(
-                $"""<p class="notice narrow">Nobody has to sign in here. <a href="{PageUrl.Start}">Go to Now</a></p>"""
-            )
-        );
+        new("Sign in", Html.Of($"""<p class="notice narrow">Nobody has to sign in here. <a href="{PageUrl.Start}">Go to Now</a></p>"""));
 
     private static Page Form(PageRequest request, string? next, string? error) =>
         new(
@@ -90,8 +90,8 @@ internal sealed class SignInPages(ITokenJudge judge, PageSessions sessions)
                 )} aria-describedby="token-hint{Html.If(error is not null, $" token-error")}">
                 {Html.If(error is not null, $"""<p class="error" id="token-error" role="alert">{error}</p>""")}
                 <p class="hint" id="token-hint">Made where the server runs: <code>loop-orchestrator token create NAME --scope admin</code>.
-                With the scope read you look, with run you have work done, with admin you change schedules. The browser keeps a cookie of its
-                own and never the token; it ends when you sign out, with the token, or when the server is started again.</p></div>
+                With the scope read you look, with run you have work done, with admin you change schedules. The browser keeps a cookie
+                of its own and never the token; it ends when you sign out, with the token, or when the server is started again.</p></div>
                 <div class="wide"><button class="primary">Sign in</button></div>
                 </form></div></section>
                 """

@@ -11,27 +11,18 @@ internal sealed class SqliteAcknowledgementStore(StateDatabase database) : IAckn
         database.ReadAsync<IReadOnlyDictionary<string, DateTimeOffset>>(
             static connection =>
                 connection
-                    .Query(
-                        "SELECT subject, until_at FROM acknowledgements",
-                        static reader => (Subject: reader.Text("subject")!, Until: reader.Moment("until_at")!.Value)
+                    .Query("SELECT subject, until_at FROM acknowledgements", static reader =>
+                        (Subject: reader.Text("subject")!, Until: reader.Moment("until_at")!.Value)
                     )
                     .ToDictionary(static one => one.Subject, static one => one.Until, StringComparer.Ordinal),
             cancellationToken
         );
 
     /// <inheritdoc/>
-    public Task AcknowledgeAsync(
-        string subject,
-        DateTimeOffset until,
-        DateTimeOffset now,
-        CancellationToken cancellationToken = default
-    ) =>
+    public Task AcknowledgeAsync(string subject, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) =>
-                connection.Execute(
-                    "DELETE FROM acknowledgements WHERE until_at < @old",
-                    ("@old", now - AcknowledgementSubject.Kept)
-                )
+                connection.Execute("DELETE FROM acknowledgements WHERE until_at < @old", ("@old", now - AcknowledgementSubject.Kept))
                 + connection.Execute(
                     """
                     INSERT INTO acknowledgements (subject, until_at) VALUES (@subject, @until)

@@ -1,0 +1,66 @@
+using LoopOrchestrator.Mcp.Tests.Pages;
+using Microsoft.Playwright;
+
+namespace LoopOrchestrator.Mcp.Tests.Browser;
+
+/// <summary>
+/// A server with a workspace that has something of everything, and the system's Chromium to look at it, both for the tests of a class.
+/// Where there is no Chromium the tests are skipped.
+/// </summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public PageServer Server { get; } = new();
+
+    private static string? Program => Array.Find(Places, File.Exists);
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Program is not { } program)
+        {
+            return;
+        }
+
+        await SampleWorkspace.FillAsync(Server);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = program,
+                Headless = true,
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            }
+        );
+    }
+
+    /// <summary>A window of its own, with cookies of its own.</summary>
+    public Task<IBrowserContext> OpenAsync(bool isDark = false, int width = 1440, int height = 1000, bool hasScripts = true)
+    {
+        Assert.SkipWhen(_browser is null, $"there is no Chromium at {string.Join(", ", Places)}: apt-get install chromium");
+        return _browser.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                BaseURL = Server.Address.AbsoluteUri,
+                ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+                ViewportSize = new ViewportSize { Width = width, Height = height },
+                JavaScriptEnabled = hasScripts,
+                ReducedMotion = ReducedMotion.Reduce,
+            }
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        await Server.DisposeAsync();
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net.Sockets;
+using System.Text;
+using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Pages.Live;
+using LoopOrchestrator.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LoopOrchestrator.Mcp.Tests.Pages;
+
+public sealed class EventStreamTests : IAsyncDisposable
+{
+    private readonly PageServer _server = new();
+    private readonly HttpClient _http = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private PageNews News => _server.App.Services.GetRequiredService<PageNews>();
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Stream_OnAChange_IsToldAndEndsWithItsReader()
+    {
+        await _server.StartAsync();
+        using (var reader = await OpenAsync(token: null))
+        {
+            await Eventually.TrueAsync("it is open", () => News.Readers == 1);
+            _server.Files.Write("schedules.json", """{ "schedules": [] }""");
+
+            (await LineAsync(reader, "event: ")).Should().Be("event: changed");
+        }
+
+        await Eventually.TrueAsync("it has ended", () => News.Readers == 0);
+    }
+
+    [Fact]
+    public async Task Stream_OfATokenThatIsRevoked_IsEnded()
+    {
+        var token = await _server.TokenAsync("me", AccessScope.Read);
+        await _server.StartAsync();
+        (await _http.GetAsync(new Uri(_server.Address, "/events"), Token)).StatusCode.Should().Be(System.Net.HttpStatusCode.Unauthorized);
+        using var reader = await OpenAsync(token);
+        await Eventually.TrueAsync("it is open", () => News.Readers == 1);
+
+        await _server.Tokens.RevokeAsync("me", Token);
+
+        await Eventually.TrueAsync("it has ended", () => News.Readers == 0);
+    }
+
+    [Fact]
+    public async Task Streams_TwoHundredWithReadersThatTakeNothing_HoldUpNoDueMomentAndLeaveNothing()
+    {
+        await _server.StartAsync();
+        var sockets = new List<Socket>();
+        try
+        {
+            for (var reader = 0; reader < 200; reader++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+                sockets.Add(socket);
+                await socket.ConnectAsync(_server.Address.Host, _server.Address.Port, Token);
+                await socket.SendAsync(
+                    Encoding.ASCII.GetBytes($"GET /events HTTP/1.1\r\nHost: {_server.Address.Authority}\r\n\r\n").AsMemory(),
+                    Token
+                );
+            }
+
+            await Eventually.TrueAsync("all are open", () => News.Readers == 200);
+            for (var news = 0; news < 2_000; news++)
+            {
+                News.Tell();
+            }
+
+            _server.Files.Write(
+                "schedules.json",
+                """
+                { "schedules": [ { "id": "now", "name": "Now", "mode": "code", "taskInstructions": "Do it.", "scheduleType": "time",
+                  "timeInterval": "6", "timeUnit": "hour", "active": true } ] }
+                """
+            );
+            await Eventually.FindAsync("the due moment is entered beside them", async () =>
+                (await _server.Workspace.Schedules.Ledger.HistoryAsync("now", 1, Token)) is [{ Outcome: not null } entered] ? entered : null
+            );
+        }
+        finally
+        {
+            sockets.ForEach(static socket => socket.Dispose());
+        }
+
+        await Eventually.TrueAsync("nothing is left of them", () => News.Readers == 0);
+    }
+
+    private async Task<StreamReader> OpenAsync(string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_server.Address, "/events"));
+        if (token is not null)
+        {
+            request.Headers.Authorization = new("Bearer", token);
+        }
+
+        var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        answer.EnsureSuccessStatusCode();
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream");
+        return new StreamReader(await answer.Content.ReadAsStreamAsync(Token));
+    }
+
+    private static async Task<string> LineAsync(StreamReader reader, string prefix)
+    {
+        while (await reader.ReadLineAsync(Token) is { } line)
+        {
+            if (line.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
+
+        return "the stream has ended";
+    }
+}

@@ -1,0 +1,201 @@
+using System.Text.Json.Nodes;
+using LoopOrchestrator.Mcp.Pages.Schedules;
+
+namespace LoopOrchestrator.Mcp.Tests.Pages;
+
+public sealed class SchedulePagesTests : IAsyncDisposable
+{
+    private readonly PageServer _server = new();
+    private PageVisitorHere? _visitor;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private PageVisitorHere Visitor => _visitor ??= new PageVisitorHere(_server.Address);
+
+    public async ValueTask DisposeAsync()
+    {
+        _visitor?.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Schedules_OfAFile_AreShownWithTheirReasonAndTheirMoments()
+    {
+        await StartAsync();
+
+        var list = (await Visitor.GetAsync("/schedules")).Html;
+        var one = (await Visitor.GetAsync("/schedules/show?id=nightly")).Html;
+
+        list.Should().Contain("Nightly").And.Contain("every 6 hours").And.Contain("on time").And.Contain("next ");
+        one.Should().Contain("Why not now: is not due before 2090-01-01T00:00:00Z").And.Contain("Do it.");
+        one.Split("<time").Length.Should().BeGreaterThan(20, "ten moments, each with how far away it is");
+        (await Visitor.GetAsync("/schedules/show?id=other")).Status.Should().Be(404);
+    }
+
+    [Fact]
+    public async Task Schedules_WithTextsThatWouldDoSomething_ShowThem()
+    {
+        foreach (
+            var payload in Payloads.All.Where(static payload =>
+                payload.Length < 200 && !payload.Contains('\uD83D', StringComparison.Ordinal)
+            )
+        )
+        {
+            await using var server = new PageServer();
+            var entry = Entry("x");
+            (entry["id"], entry["name"], entry["taskInstructions"], entry["mode"]) = (payload, payload, payload, payload);
+            server.Files.Write("schedules.json", new JsonObject { ["schedules"] = new JsonArray(entry) }.ToJsonString());
+            await server.StartAsync();
+            using var visitor = new PageVisitorHere(server.Address);
+            var id = Uri.EscapeDataString(payload);
+
+            foreach (
+                var path in (string[])["/schedules", $"/schedules/show?id={id}", $"/schedules/edit?id={id}", $"/schedules/delete?id={id}"]
+            )
+            {
+                var page = (await visitor.GetAsync(path)).Html;
+                Assert.All(Payloads.Never, never => Assert.DoesNotContain(never, page, StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Save_AsTheFormWasFilled_ChangesWhatWasChangedAndLeavesTheRest()
+    {
+        await StartAsync();
+        var form = await FormAsync("/schedules/edit?id=nightly");
+        form["name"] = "Every night";
+
+        // Somebody else changes another field meanwhile.
+        await _server.Workspace.Schedules.SaveAsync(new() { Id = "nightly", Task = "Do that." }, Token);
+        var saved = await Visitor.PostAsync("/schedules", "/schedules/save", [.. form.Select(static one => (one.Key, one.Value))]);
+
+        saved.Status.Should().Be(303);
+        var schedule = _server.Workspace.Schedules.Source.Get("nightly");
+        (schedule.Name, schedule.TaskInstructions, schedule.Interval.ToString()).Should().Be(("Every night", "Do that.", "every 6 hours"));
+    }
+
+    [Fact]
+    public async Task Save_NothingChanged_WritesNothing()
+    {
+        await StartAsync();
+        var before = _server.Files.Read("schedules.json");
+        var form = await FormAsync("/schedules/edit?id=nightly");
+
+        var saved = await Visitor.PostAsync("/schedules", "/schedules/save", [.. form.Select(static one => (one.Key, one.Value))]);
+
+        saved.Header("Location").Should().EndWith("done=same");
+        _server.Files.Read("schedules.json").Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Save_WrongFields_SaysWhyBesideEachAndKeepsWhatWasWritten()
+    {
+        await StartAsync();
+        (string, string)[] form =
+        [
+            ("name", "New one"),
+            ("task", "Do <it>."),
+            ("interval", "ten minutes"),
+            ("mode", "nonesuch"),
+            ("timeZone", "Europe/Nowhere"),
+            ("start", "tomorrow"),
+            ("expires", "never"),
+            ("misfire", "often"),
+            ("jitter", "a bit"),
+            ("timeoutSeconds", "long"),
+            ("active", "yes"),
+        ];
+
+        var bad = await Visitor.PostAsync("/schedules", "/schedules/save", form);
+        bad.Status.Should().Be(422);
+        bad.Html.Should().Contain("id=\"timeoutSeconds-error\"").And.Contain("Do &lt;it&gt;.");
+
+        var worse = await Visitor.PostAsync("/schedules", "/schedules/save", [.. form.Where(static one => one.Item1 != "timeoutSeconds")]);
+        worse.Status.Should().Be(422);
+        foreach (var field in (string[])["interval", "mode", "timeZone", "start", "expires", "misfire", "jitter"])
+        {
+            worse.Html.Should().Contain($"id=\"{field}-error\"");
+        }
+
+        worse.Html.Should().Contain("value=\"New one\"");
+        _server.Workspace.Schedules.Source.Schedules.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Preview_OfANewOne_TellsItsMomentsAndSavesNothing()
+    {
+        await StartAsync();
+        var shown = await Visitor.PostAsync(
+            "/schedules",
+            "/schedules/save",
+            ("name", "New one"),
+            ("task", "Do it."),
+            ("cron", "0 3 * * 1"),
+            ("mode", "code"),
+            ("active", "yes"),
+            ("intent", "preview")
+        );
+
+        shown.Status.Should().Be(200);
+        shown.Html.Should().Contain("It would be due").And.Contain("Mon ").And.Contain("03:00");
+        _server.Workspace.Schedules.Source.Schedules.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Delete_AfterItsQuestion_RemovesIt()
+    {
+        await StartAsync();
+
+        (await Visitor.GetAsync("/schedules/delete?id=nightly")).Html.Should().Contain("Delete Nightly?").And.Contain("Keep it");
+        (await Visitor.PostAsync("/schedules", "/schedules/delete", ("schedule_id", "nightly"))).Status.Should().Be(303);
+
+        (await Visitor.GetAsync("/schedules")).Html.Should().NotContain("Nightly");
+    }
+
+    [Theory]
+    [InlineData("interval is \"x\"; write a number", "interval")]
+    [InlineData("there is no mode \"x\"", "mode")]
+    [InlineData("days has \"x\"; days are sun mon", "days")]
+    [InlineData("a new schedule needs name, task, interval or cron", "name,task,interval")]
+    [InlineData("something that nobody has thought of", "")]
+    public void Faults_OfAReason_StandBesideTheField(string reason, string fields) =>
+        ScheduleFaults.Of([reason]).Keys.Should().BeEquivalentTo(fields.Split(','));
+
+    private static JsonObject Entry(string id) =>
+        new()
+        {
+            ["id"] = id,
+            ["name"] = "Nightly",
+            ["mode"] = "code",
+            ["taskInstructions"] = "Do it.",
+            ["scheduleType"] = "time",
+            ["timeInterval"] = "6",
+            ["timeUnit"] = "hour",
+            ["startDate"] = "2090-01-01",
+            ["timeZone"] = "UTC",
+            ["active"] = true,
+        };
+
+    private async Task StartAsync()
+    {
+        _server.Files.Write("schedules.json", new JsonObject { ["schedules"] = new JsonArray(Entry("nightly")) }.ToJsonString());
+        await _server.StartAsync();
+    }
+
+    // What a browser would send of a form as it was opened.
+    private async Task<Dictionary<string, string>> FormAsync(string path)
+    {
+        var schedule = _server.Workspace.Schedules.Source.Schedules.Single();
+        (await Visitor.GetAsync(path)).Status.Should().Be(200);
+        var values = ScheduleValues.Of(schedule, _server.Workspace.Time.LocalTimeZone);
+        var form = new Dictionary<string, string>(StringComparer.Ordinal) { ["schedule_id"] = schedule.Id };
+        foreach (var (name, value) in values.Texts)
+        {
+            form[name] = value;
+            form[ScheduleValues.WasPrefix + name] = value;
+        }
+
+        return form;
+    }
+}
