@@ -4,6 +4,9 @@ namespace LoopOrchestrator.Core.Reports;
 /// <param name="ScheduleId">The schedule; empty for all.</param>
 public sealed record ReportDue(string ScheduleId)
 {
+    /// <summary>What the schedule is called now; <see langword="null"/> for one that is not there any more.</summary>
+    public string? Name { get; init; }
+
     /// <summary>How many started a run that has not ended badly.</summary>
     public long Fired { get; init; }
 

@@ -73,6 +73,8 @@ public sealed class ReportReader
             progress?.Invoke(read += page.Count);
         } while (before is not null);
 
+        var ledger = LedgerTally.Sum(slots, await MissingAsync(period, cancellationToken));
+        var schedules = await _status.SchedulesAsync(cancellationToken);
         var time = _timing.Summarize(
             new TimingReportOptions
             {
@@ -87,7 +89,7 @@ public sealed class ReportReader
             Workspace = Path.GetFileName(Path.TrimEndingDirectorySeparator(_paths.Root)),
             Period = period,
             MadeAt = _time.GetUtcNow(),
-            Ledger = LedgerTally.Sum(slots, await MissingAsync(period, cancellationToken)),
+            Ledger = Named(ledger, schedules),
             Days = LedgerTally.Days(slots, period.From, period.To),
             Runs = runs.Sum(),
             Cycles = cycles.Sum(),
@@ -131,6 +133,12 @@ public sealed class ReportReader
 
             next = next with { Before = new RunPosition(page[^1].CreatedAt, page[^1].Id) };
         }
+    }
+
+    private static ReportLedger Named(ReportLedger ledger, IReadOnlyList<ScheduleStatus> schedules)
+    {
+        var names = schedules.ToLookup(static one => one.Schedule.Id, static one => one.Schedule.Name, StringComparer.Ordinal);
+        return ledger with { Schedules = [.. ledger.Schedules.Select(one => one with { Name = names[one.ScheduleId].FirstOrDefault() })] };
     }
 
     // Nobody has entered them, so they are told by the schedules as they are now; those of a period that is over have been entered since.

@@ -38,6 +38,7 @@ public sealed class ReportsCommandTests : IAsyncLifetime
 
         markdown.Should().Contain($"| Runs | {runs.Length} asked for: ");
         markdown.Should().Contain($" in {(int)stats["total"]!["count"]!} intervals |");
+        markdown.Should().Contain("| Unit tests of the night |", "schedules are called by their names");
         markdown.Should().Contain("## Slowest steps").And.Contain("| run-").And.Contain("USD");
         markdown.Should().MatchRegex(@"## Due moments\n\nThe ledger is (not )?complete: \d+ of \d+ due moments have an outcome");
     }

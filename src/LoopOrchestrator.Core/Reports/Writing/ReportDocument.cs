@@ -91,7 +91,7 @@ internal sealed class ReportDocument
                         .. ledger.Schedules.Select(static one =>
                             (IReadOnlyList<string>)
                                 [
-                                    Short(one.ScheduleId),
+                                    Short(one.Name ?? one.ScheduleId),
                                     Number(one.Due),
                                     Number(one.Fired),
                                     Number(one.Failed),

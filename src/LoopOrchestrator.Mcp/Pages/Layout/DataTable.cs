@@ -4,13 +4,13 @@ namespace LoopOrchestrator.Mcp.Pages.Layout;
 internal static class DataTable
 {
     /// <summary>Draws it.</summary>
-    /// <param name="title">What it shows.</param>
+    /// <param name="title">What it shows; the part of the page that it stands in may be called the same.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="rows">Its rows, with as many cells each.</param>
     public static Html Of(string title, IReadOnlyList<DataColumn> columns, IEnumerable<IEnumerable<Html>> rows) =>
         Html.Of(
             $"""
-            <div class="scroll" role="region" tabindex="0" aria-label="{title}"><table class="data"><thead><tr>{columns.Select(
+            <div class="scroll" role="region" tabindex="0" aria-label="{title}, as a table"><table class="data"><thead><tr>{columns.Select(
                 static column => Html.Of($"""<th scope="col"{Class(column)}>{column.Heading}</th>""")
             )}</tr></thead><tbody>{rows.Select(row => Row(columns, row))}</tbody></table></div>
             """

@@ -30,8 +30,8 @@ internal static class Panel
 
     /// <summary>A long text as it is, which is moved in its place.</summary>
     /// <param name="id">Its id: where it is moved to is kept when the page is renewed.</param>
-    /// <param name="label">What it is.</param>
+    /// <param name="label">What it is; the panel that it stands in may be called the same.</param>
     /// <param name="text">The text.</param>
     public static Html Output(string id, string label, string text) =>
-        Html.Of($"""<pre class="output" id="{id}" tabindex="0" role="region" aria-label="{label}">{text}</pre>""");
+        Html.Of($"""<pre class="output" id="{id}" tabindex="0" role="region" aria-label="{label}, text">{text}</pre>""");
 }

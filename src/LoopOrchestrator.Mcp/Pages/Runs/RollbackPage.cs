@@ -9,6 +9,11 @@ internal static class RollbackPage
 {
     private const int MaxFiles = 500;
 
+    private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
+    {
+        ["taken-back"] = "Taken back. How everything was just before is kept in a checkpoint.",
+    };
+
     /// <summary>Shows what would be done. Changes nothing.</summary>
     public static async Task<Page> ShowAsync(PageRequest request)
     {
@@ -27,16 +32,23 @@ internal static class RollbackPage
             ("run_id", id),
             ("skip_conflicts", conflicts == 0 ? "0" : "1")
         );
-        var what = plan.ChangesAnything
-            ? "These files become what they were before it; the present is kept in a checkpoint first, and commits stay."
-            : "There is nothing that could be taken back.";
+        var isDone = request.Query("done") is not null;
+        var what =
+            isDone ? "So the files stand now."
+            : plan.ChangesAnything
+                ? "Nothing has been changed yet. These files become what they were before it; the present is kept in a checkpoint "
+                    + "first, and commits stay."
+            : "Nothing has been changed yet, and there is nothing that could be taken back.";
         var body = Html.Of(
             $"""
             <div class="stack">
-            <p>Nothing has been changed yet. {what}</p>
+            {Notices.Done(request.Query("done"), Texts)}
+            <p>{what}</p>
             {Files(plan.Items)}
             {NotCovered(plan.NotCovered)}
-            <div class="actions">{Html.If(plan.ChangesAnything, $"{button}")}<a class="button" href="{RunPages.Of(id)}">Leave it</a></div>
+            <div class="actions">{Html.If(plan.ChangesAnything, $"{button}")}<a class="button" href="{RunPages.Of(id)}">{(
+                isDone ? "Back to the run" : "Leave it"
+            )}</a></div>
             </div>
             """
         );
@@ -50,15 +62,16 @@ internal static class RollbackPage
         var rollback = form.Request.Workspace.Cycles.Rollback;
         var plan = await rollback.PlanAsync(id, form.Request.Aborted);
         var result = await rollback.ApplyAsync(plan, form.Text("skip_conflicts") == "1", form.Request.Aborted);
+        if (result.IsVerified)
+        {
+            return PageAnswer.GoTo(RunPages.RollbackOf(id, "taken-back"));
+        }
+
         var body = Html.Of(
             $"""
             <div class="stack">
-            <p class="notice {(result.IsVerified ? "ok" : "bad")}" role="{(result.IsVerified ? "status" : "alert")}">{Html.If(
-                result.IsVerified,
-                $"{result.Done.Count} files are as they were before it."
-            )}{Html.If(!result.IsVerified, $"{result.Failed.Count} files are not as they should be.")}{Html.If(
-                result.Safety is not null,
-                $" How it was just before is kept in checkpoint {result.Safety?.Name}."
+            <p class="notice bad" role="alert">{result.Failed.Count} files are not as they should be. {(
+                result.Safety is { } safety ? $"How everything was just before is kept in checkpoint {safety.Name}." : ""
             )}</p>
             {Files([.. result.Done, .. result.NotDone])}
             {NotCovered(result.NotCovered)}
@@ -66,7 +79,7 @@ internal static class RollbackPage
             </div>
             """
         );
-        return PageAnswer.Show(new Page("Taken back", body) { Of = RunPages.Path });
+        return PageAnswer.Show(new Page("Not all of it was taken back", body) { Of = RunPages.Path, Status = 500 });
     }
 
     private static Html Files(IReadOnlyList<RollbackItem> items) =>

@@ -57,7 +57,10 @@ internal static class RunPages
     public static PageUrl Of(string id, string? done = null) => PageUrl.To($"{Path}/{Uri.EscapeDataString(id)}", ("done", done));
 
     /// <summary>Where it is shown what would be taken back of it.</summary>
-    public static PageUrl RollbackOf(string id) => PageUrl.To($"{Path}/{Uri.EscapeDataString(id)}/rollback");
+    /// <param name="id">Its id.</param>
+    /// <param name="done">What was done before.</param>
+    public static PageUrl RollbackOf(string id, string? done = null) =>
+        PageUrl.To($"{Path}/{Uri.EscapeDataString(id)}/rollback", ("done", done));
 
     /// <summary>What it changed, line by line.</summary>
     public static PageUrl ChangesOf(string id) => PageUrl.To($"{Path}/{Uri.EscapeDataString(id)}/changes");
