@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Reports;
-using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Reports;
 

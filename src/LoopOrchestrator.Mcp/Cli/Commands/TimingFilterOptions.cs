@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using LoopOrchestrator.Core.Timing.Reports;
 
 namespace LoopOrchestrator.Mcp.Cli.Commands;
