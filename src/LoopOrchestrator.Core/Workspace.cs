@@ -8,6 +8,7 @@ using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Recovery;
+using LoopOrchestrator.Core.Reports;
 using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
@@ -174,6 +175,7 @@ public sealed class Workspace : IDisposable
             _alarms.Signal
         );
         TimingAudit = new TimingAuditReader(Timing, source, _storage.Runs, limits, time);
+        Reports = new ReportReader(paths, _storage, Timing, Status, time);
     }
 
     /// <summary>Where its files are.</summary>
@@ -241,6 +243,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>What can be said of it now.</summary>
     public StatusReader Status { get; }
+
+    /// <summary>What happened in it in a period.</summary>
+    public ReportReader Reports { get; }
 
     /// <summary>Whether the folder of the state was removed under this process, and is not put back yet.</summary>
     public bool IsStateGone => _storage.Health.IsGone;

@@ -99,6 +99,17 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, l
                 Incomparable = "One checkpoint was taken with git and the other without, so what changed in between is not known.",
             });
 
+    /// <summary>
+    /// What changed from one to the other, line by line; <see langword="null"/> where they were not both taken with git.
+    /// </summary>
+    /// <exception cref="UserErrorException">A checkpoint was removed, or git failed.</exception>
+    public Task<string?> PatchAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken = default) =>
+        ExplainFailureAsync($"The checkpoints {before.Name} and {after.Name} could not be compared", async () =>
+            await InOnePlaceAsync(before, after, toWrite: false, cancellationToken) is { } found
+                ? await found.Place.PatchAsync(found.Before, found.After, cancellationToken)
+                : null
+        );
+
     /// <summary>What a rollback would do. Nothing is written.</summary>
     /// <param name="before">The checkpoint to go back to: before a step, or before the first step of a cycle.</param>
     /// <param name="after">

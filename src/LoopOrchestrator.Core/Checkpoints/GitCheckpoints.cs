@@ -72,6 +72,13 @@ internal sealed class GitCheckpoints(
         return Evidence.Of(changes, from.Notes, to.Notes, repository.Prefix) with { Commits = commits, CommitCount = count };
     }
 
+    /// <summary>What differs between two, line by line.</summary>
+    public async Task<string> PatchAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken)
+    {
+        var (from, to) = (await _commits.ReadAsync(before.Id, cancellationToken), await _commits.ReadAsync(after.Id, cancellationToken));
+        return await PatchText.ReadAsync(repository, from.Tree, to.Tree, cancellationToken);
+    }
+
     /// <summary>Plans a rollback.</summary>
     public async Task<RollbackPlan> PlanAsync(Checkpoint before, Checkpoint after, bool withOwnFiles, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ public sealed class RunService
     /// <summary>The longest wait for a hand-off that a call may ask for: its answer has to be there before the client cuts it.</summary>
     public const int MaxClaimWaitSeconds = 45;
 
+    /// <summary>The most runs that are told of those below one.</summary>
+    public const int MaxSubRuns = IRunStore.MaxSubRuns;
+
     private readonly RunReader _reader;
     private readonly RunRequests _requests;
     private readonly RunHandOffs _handOffs;

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
@@ -12,9 +13,11 @@ public sealed class CycleChanges
     private readonly ICycleStore _cycles;
     private readonly IRunStore _runs;
     private readonly CheckpointStore _checkpoints;
+    private readonly Redactor _redactor;
 
-    internal CycleChanges(ICycleStore cycles, IRunStore runs, CheckpointStore checkpoints)
+    internal CycleChanges(ICycleStore cycles, IRunStore runs, CheckpointStore checkpoints, Redactor redactor)
     {
+        _redactor = redactor;
         _cycles = cycles;
         _runs = runs;
         _checkpoints = checkpoints;
@@ -57,6 +60,27 @@ public sealed class CycleChanges
         }
 
         return files;
+    }
+
+    /// <summary>
+    /// What a step has changed, line by line, without credentials; <see langword="null"/> for a run that is no step, and where its
+    /// checkpoints were not taken with git or are gone.
+    /// </summary>
+    /// <param name="cycle">The cycle.</param>
+    /// <param name="runId">The run of the step.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="UserErrorException">Git failed.</exception>
+    public async Task<string?> PatchAsync(Cycle cycle, string runId, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(cycle);
+        var step = cycle.Items.FirstOrDefault(item => item.RunId == runId);
+        return
+            step is { Before: { } from, After: { } to }
+            && await _checkpoints.FindAsync(from, cancellationToken) is { } before
+            && await _checkpoints.FindAsync(to, cancellationToken) is { } after
+            && await _checkpoints.PatchAsync(before, after, cancellationToken) is { } patch
+            ? _redactor.Redact(patch)
+            : null;
     }
 
     private async Task<Checkpoint> FindAsync(string name, CancellationToken cancellationToken) =>

@@ -63,7 +63,7 @@ internal sealed class CyclesFeature
         Service = new CycleService(
             cycles,
             commands,
-            new CycleChanges(cycles, store, checkpoints),
+            new CycleChanges(cycles, store, checkpoints, environment.Redactor),
             new CycleRollback(cycles, store, checkpoints, seen.Trust)
         );
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using LoopOrchestrator.Mcp.Cli.Commands;
+using LoopOrchestrator.Mcp.Cli.Reports;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -58,6 +60,7 @@ internal static class RootCommandFactory
             ClientCommands.Uninstall(),
             MemoryCommand.Create(),
             TimingCommand.Create(),
+            ReportCommand.Create(),
             TodoCommand.Create(),
             CommitCommand.Create(),
             CompletionCommand.Create(),

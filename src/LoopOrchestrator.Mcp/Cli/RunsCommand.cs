@@ -4,7 +4,9 @@ using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Output;
+using LoopOrchestrator.Mcp.Cli.Reports;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Runs;
@@ -23,6 +25,7 @@ internal static class RunsCommand
             List(),
             Show(),
             RunLogCommand.Create(),
+            RunsExportCommand.Create(),
             Cancel(),
             HandOffCommands.Claim(),
             HandOffCommands.Heartbeat(),

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Output;
+using LoopOrchestrator.Mcp.Cli.Reports;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tools.Timing;
 
@@ -20,6 +22,7 @@ internal static class TimingCommand
             Stats(),
             TimingAuditCommand.Create(),
             TimingSessionsCommand.Create(),
+            TimingExportCommand.Create(),
             TimingRotateCommand.Create(),
             TimingLogCommand.Create(),
             Reindex(),

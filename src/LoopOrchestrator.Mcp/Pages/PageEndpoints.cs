@@ -1,11 +1,18 @@
 using LoopOrchestrator.Mcp.Pages.Access;
 using LoopOrchestrator.Mcp.Pages.Assets;
+using LoopOrchestrator.Mcp.Pages.Audits;
+using LoopOrchestrator.Mcp.Pages.Checks;
 using LoopOrchestrator.Mcp.Pages.Layout;
 using LoopOrchestrator.Mcp.Pages.Live;
+using LoopOrchestrator.Mcp.Pages.Memories;
+using LoopOrchestrator.Mcp.Pages.ModeList;
 using LoopOrchestrator.Mcp.Pages.Now;
+using LoopOrchestrator.Mcp.Pages.Runs;
 using LoopOrchestrator.Mcp.Pages.Schedules;
 using LoopOrchestrator.Mcp.Pages.Serving;
 using LoopOrchestrator.Mcp.Pages.SignIn;
+using LoopOrchestrator.Mcp.Pages.Times;
+using LoopOrchestrator.Mcp.Pages.Todos;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -30,6 +37,13 @@ internal static class PageEndpoints
         new SignInPages(judge, endpoints.ServiceProvider.GetRequiredService<PageSessions>()).Map(endpoints);
         NowPages.Map(endpoints);
         SchedulePages.Map(endpoints);
+        RunPages.Map(endpoints);
+        TimePages.Map(endpoints);
+        MemoryPages.Map(endpoints);
+        TodoPages.Map(endpoints);
+        ModePages.Map(endpoints);
+        HealthPages.Map(endpoints);
+        AuditPages.Map(endpoints);
 
         // What is asked below a page and is not there; without this a person would see nothing at all.
         foreach (var item in Navigation.Items.Where(static item => item.Path is not ("/" or Health)))

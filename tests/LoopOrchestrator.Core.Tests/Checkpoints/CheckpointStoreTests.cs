@@ -34,6 +34,28 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
+    public async Task PatchAsync_OfWhatChanged_HasItsLinesAndNamesWhatIsTooLargeOrNoText()
+    {
+        using var sandbox = Repository();
+        var before = await sandbox.TakeAsync("run-1/before");
+        sandbox.Write("a.txt", "another\n");
+        sandbox.Write("[a-z]*.txt", "a name like a pattern\n");
+        sandbox.Write("TODO.md", "- [ ] ours\n");
+        sandbox.Write("many.txt", string.Concat(Enumerable.Range(0, 5000).Select(static number => $"{number}\n")));
+        sandbox.Write("long.txt", new string('x', 1_000_000) + "\n");
+        sandbox.Write("binary.bin", "a\0b");
+        var after = await sandbox.TakeAsync("run-1/after");
+
+        var patch = await sandbox.Store.PatchAsync(before, after, Token);
+
+        patch.Should().Contain("+another\n").And.Contain("+a name like a pattern\n").And.NotContain("ours");
+        patch.Should().Contain("not shown: many.txt\n").And.Contain("not shown: binary.bin\n");
+        patch.Should().Contain("long.txt").And.NotContain("xxxx");
+        patch!.Length.Should().BeLessThan(3000);
+        (await sandbox.Store.PatchAsync(before, before, Token)).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task TakeAsync_OurFolderNotIgnored_IsNotInIt()
     {
         using var sandbox = Repository();

@@ -11,6 +11,16 @@ public static class DashboardPages
         "/schedules/edit?id=nightly",
         "/schedules/new",
         "/schedules/delete?id=nightly",
+        "/runs",
+        "/runs/last",
+        "/time",
+        "/memory",
+        "/memory?q=a",
+        "/todo",
+        "/modes",
+        "/modes/show?slug=ask",
+        "/health",
+        "/audit",
         "/sign-in",
     ];
 }

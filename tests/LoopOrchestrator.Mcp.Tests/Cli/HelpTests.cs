@@ -45,6 +45,9 @@ public sealed class HelpTests
     [InlineData("memory show", "--section", "--query")]
     [InlineData("timing list", "--limit")]
     [InlineData("timing stats")]
+    [InlineData("timing export", "--format", "--from", "--to")]
+    [InlineData("runs export", "--format", "--from", "--to", "--state")]
+    [InlineData("report", "--period", "--format", "--output", "--force")]
     [InlineData("todo list", "--all")]
     [InlineData("commit", "--apply", "--message", "--allow-detached", "--json")]
     public async Task Help_OfACommand_NamesItsPartsAndTheCommonOptions(string command, params string[] parts)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Configuration;
@@ -87,7 +88,9 @@ internal sealed class MonthOfHistory
     private readonly JumpingTime _time;
     private readonly FakeSupervisors _supervisors;
     private readonly FakeEvidence _evidence = new();
-    private readonly Queue<SupervisorOrder> _started = new();
+
+    // Runs that are ready together are started side by side.
+    private readonly ConcurrentQueue<SupervisorOrder> _started = new();
     private readonly WorkspacePaths _paths;
 
     private MonthOfHistory(string folder, DateTimeOffset start, int seed)
@@ -178,12 +181,12 @@ internal sealed class MonthOfHistory
     // The agents work until none is left: a cycle begins its next step or gate when the one before has ended.
     private async Task WorkAsync(Workspace workspace, CancellationToken cancellationToken)
     {
-        for (var round = 0; round < 40 && _started.Count > 0; round++)
+        for (var round = 0; round < 40 && !_started.IsEmpty; round++)
         {
-            for (var count = _started.Count; count > 0; count--)
+            for (var count = _started.Count; count > 0 && _started.TryDequeue(out var order); count--)
             {
                 _time.Advance(TimeSpan.FromSeconds(_random.Next(20, 400)));
-                End(_started.Dequeue());
+                End(order);
             }
 
             await PassAsync(workspace, cancellationToken);

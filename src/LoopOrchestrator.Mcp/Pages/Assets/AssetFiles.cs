@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
+using LoopOrchestrator.Core.Plots;
 using Microsoft.AspNetCore.Http;
 
 namespace LoopOrchestrator.Mcp.Pages.Assets;
@@ -9,7 +11,7 @@ internal static class AssetFiles
 {
     private const int HashLength = 12;
 
-    private static readonly Lazy<AssetFile> Sheet = new(static () => Read("loop", "css", "text/css; charset=utf-8"));
+    private static readonly Lazy<AssetFile> Sheet = new(static () => Read("loop", "css", "text/css; charset=utf-8", PlotStyle.Css));
     private static readonly Lazy<AssetFile> Client = new(static () => Read("loop", "js", "text/javascript; charset=utf-8"));
     private static readonly Lazy<AssetFile> Mark = new(static () => Read("loop", "svg", "image/svg+xml"));
 
@@ -56,11 +58,12 @@ internal static class AssetFiles
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(bytes, 0, bytes.Length);
     }
 
-    private static AssetFile Read(string name, string extension, string contentType)
+    private static AssetFile Read(string name, string extension, string contentType, string behind = "")
     {
         using var stream = typeof(AssetFiles).Assembly.GetManifestResourceStream($"pages/{name}.{extension}")!;
         using var content = new MemoryStream();
         stream.CopyTo(content);
+        content.Write(Encoding.UTF8.GetBytes(behind));
         var bytes = content.ToArray();
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes))[..HashLength];
         return new AssetFile(

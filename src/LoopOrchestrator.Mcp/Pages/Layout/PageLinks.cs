@@ -14,5 +14,8 @@ internal static class PageLinks
     /// <summary>The page of a schedule.</summary>
     public static Html Schedule(string id, string text) => Html.Of($"""<a href="{PageUrl.To("/schedules/show", ("id", id))}">{text}</a>""");
 
+    /// <summary>The page of a mode.</summary>
+    public static Html Mode(string slug, string text) => Html.Of($"""<a href="{PageUrl.To("/modes/show", ("slug", slug))}">{text}</a>""");
+
     private static bool Has(string path) => Navigation.Items.Any(item => item.Path == path);
 }

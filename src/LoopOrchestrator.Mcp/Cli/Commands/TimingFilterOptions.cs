@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using LoopOrchestrator.Core.Timing.Reports;
 
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Cli.Commands;
 
 /// <summary>The options by which <c>timing list</c> and <c>timing stats</c> select intervals.</summary>
 internal sealed class TimingFilterOptions(int most)
@@ -14,8 +12,8 @@ internal sealed class TimingFilterOptions(int most)
         HelpName = "NAME",
         Description = "Only this priority; an empty one selects rows without.",
     };
-    private readonly Option<DateTimeOffset?> _from = Moment("--from", "Only intervals that began at this moment or later.");
-    private readonly Option<DateTimeOffset?> _to = Moment("--to", "Only intervals that began before this moment.");
+    private readonly Option<DateTimeOffset?> _from = Moments.Option("--from", "Only intervals that began at this moment or later.");
+    private readonly Option<DateTimeOffset?> _to = Moments.Option("--to", "Only intervals that began before this moment.");
     private readonly Option<int> _longerThan = WorkspaceCommand.Number(
         "--longer-than",
         "SECONDS",
@@ -47,24 +45,4 @@ internal sealed class TimingFilterOptions(int most)
             LongerThanSeconds = parsed.GetValue(_longerThan),
             Limit = parsed.GetValue(_limit),
         };
-
-    private static Option<DateTimeOffset?> Moment(string name, string description) =>
-        new(name)
-        {
-            HelpName = "MOMENT",
-            Description = description + " ISO 8601; UTC where it names no offset.",
-            CustomParser = result => Parse(name, result),
-        };
-
-    private static DateTimeOffset? Parse(string name, ArgumentResult result)
-    {
-        var text = result.Tokens is [var token] ? token.Value : "";
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
-        {
-            return moment;
-        }
-
-        result.AddError($"{name} is '{text}' and must be a moment such as 2026-01-31 or 2026-01-31T08:30:00+01:00.");
-        return null;
-    }
 }

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace LoopOrchestrator.Mcp.Tests.Tools;
+namespace LoopOrchestrator.Testing;
 
 /// <summary>Files that are made from the program and kept in the repository, so that a change of them is seen in a review.</summary>
-internal static class Snapshots
+public static class Snapshots
 {
     /// <summary>What a failure tells the reader to do.</summary>
     public const string HowToRenew = "if the change is meant, run tools/snapshots and read the difference before you commit it";
@@ -14,6 +14,8 @@ internal static class Snapshots
     public static bool Renew => Environment.GetEnvironmentVariable("LOOP_TEST_SNAPSHOTS") == "write";
 
     /// <summary>What differs between a folder and the files that should be in it, a line each.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="expected">The files by their names.</param>
     public static IReadOnlyList<string> Differences(string folder, IReadOnlyDictionary<string, string> expected)
     {
         var present = Directory.Exists(folder)
