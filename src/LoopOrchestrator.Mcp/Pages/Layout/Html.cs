@@ -22,7 +22,12 @@ internal readonly struct Html
     public static Html Of(HtmlHandler content) => new(content.Take());
 
     /// <summary>A piece that is there under a condition; else what is put in is not even looked at.</summary>
-    public static Html If(bool isThere, [InterpolatedStringHandlerArgument(nameof(isThere))] HtmlHandler content) => new(content.Take());
+    public static Html If(bool isThere, [InterpolatedStringHandlerArgument(nameof(isThere))] HtmlHandler content)
+    {
+        // The handler has been asked with it already.
+        _ = isThere;
+        return new(content.Take());
+    }
 
     /// <summary>Several pieces, one behind the other.</summary>
     public static Html Join(IEnumerable<Html> pieces) => Of($"{pieces}");

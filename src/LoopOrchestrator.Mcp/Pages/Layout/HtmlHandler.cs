@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -13,7 +14,8 @@ namespace LoopOrchestrator.Mcp.Pages.Layout;
 internal readonly ref struct HtmlHandler
 {
     private const int LengthOfAHole = 24;
-    private const string Unsafe = "&<>\"'`";
+
+    private static readonly SearchValues<char> Unsafe = SearchValues.Create("&<>\"'`");
 
     private static readonly string[] BeforeAddresses = ["href=\"", "src=\"", "action=\"", "formaction=\""];
 

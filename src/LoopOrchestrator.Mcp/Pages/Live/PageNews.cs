@@ -133,11 +133,11 @@ internal sealed class PageNews : IDisposable
         try
         {
             using var watch = _workspace.Watch(() => Interlocked.Exchange(ref _isDirty, 1));
-            using var timer = new PeriodicTimer(Together, _workspace.Time);
             var printed = "";
             var sinceLook = Interval;
-            while (await timer.WaitForNextTickAsync(ending) && IsWanted())
+            while (IsWanted())
             {
+                await Task.Delay(Together, _workspace.Time, ending);
                 sinceLook += Together;
                 var isDirty = Interlocked.Exchange(ref _isDirty, 0) == 1;
                 if (sinceLook >= Interval)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Status;
@@ -37,10 +36,10 @@ internal static class NowPages
 
     private static async Task<Page> ShowAsync(PageRequest request)
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = request.Time.GetTimestamp();
         var view = await request.Workspace.Status.NowAsync(request.Aborted);
         var evidence = await EvidenceAsync(request, view);
-        var reading = Stopwatch.GetElapsedTime(began);
+        var reading = request.Time.GetElapsedTime(began);
         var body = Html.Of(
             $"""
             <div class="stack">

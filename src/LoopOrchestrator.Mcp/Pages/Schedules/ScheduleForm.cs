@@ -149,7 +149,7 @@ internal static class ScheduleForm
 
     private sealed record FormState
     {
-        public IReadOnlyDictionary<string, string> Faults { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+        public Dictionary<string, string> Faults { get; init; } = new(StringComparer.Ordinal);
 
         public SchedulePreview? Preview { get; init; }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Status;
@@ -59,10 +58,10 @@ internal static class SchedulePages
 
     private static async Task<Page> ListAsync(PageRequest request)
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = request.Time.GetTimestamp();
         var schedules = await request.Workspace.Status.ExplainedSchedulesAsync(request.Aborted);
         var states = await request.Workspace.Schedules.Ledger.StatesAsync(request.Aborted);
-        var reading = Stopwatch.GetElapsedTime(began);
+        var reading = request.Time.GetElapsedTime(began);
         var isAllPaused =
             states.GetValueOrDefault(ScheduleState.AllSchedules) is { PausedAt: not null } all && !(all.PausedUntil <= request.Now);
         return new Page("Schedules", ScheduleList.Render(request, schedules, MaxShown, Notices.Done(request.Query("done"), Texts)))
@@ -86,11 +85,11 @@ internal static class SchedulePages
 
     private static async Task<Page> ShowAsync(PageRequest request)
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = request.Time.GetTimestamp();
         var status = await FindAsync(request);
         var next = await request.Workspace.Schedules.UpcomingAsync(status.Schedule, MaxNext, request.Aborted);
         var rows = await request.Workspace.Schedules.Ledger.HistoryAsync(status.Schedule.Id, MaxRows, request.Aborted);
-        var reading = Stopwatch.GetElapsedTime(began);
+        var reading = request.Time.GetElapsedTime(began);
         return new Page(
             status.Schedule.Name,
             ScheduleDetail.Render(request, status, next, rows, Notices.Done(request.Query("done"), Texts))

@@ -22,6 +22,9 @@ internal sealed class PageRequest(HttpContext context)
 
     public Workspace Workspace => _workspace ??= context.RequestServices.GetRequiredService<Workspace>();
 
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => context.RequestServices.GetRequiredService<TimeProvider>();
+
     /// <summary>The moment, the same for all of the page.</summary>
     public DateTimeOffset Now => _now ??= Workspace.Time.GetUtcNow();
 

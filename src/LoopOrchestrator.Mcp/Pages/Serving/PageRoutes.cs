@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Configuration;
@@ -50,7 +49,7 @@ internal static class PageRoutes
 
     private static async Task ShowAsync(PageRequest request, Func<PageRequest, Task<Page>> show)
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = request.Time.GetTimestamp();
         Page page;
         try
         {
@@ -66,7 +65,7 @@ internal static class PageRoutes
 
     private static async Task ActAsync(PageRequest request, string? tool, Func<PageForm, Task<PageAnswer>> act)
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = request.Time.GetTimestamp();
         var page = await FindRefusalAsync(request, tool);
         if (page is null)
         {
@@ -93,7 +92,7 @@ internal static class PageRoutes
             {
                 if (tool is not null)
                 {
-                    PageAudit.Add(form, outcome, Stopwatch.GetElapsedTime(began));
+                    PageAudit.Add(form, outcome, request.Time.GetElapsedTime(began));
                 }
             }
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using LoopOrchestrator.Mcp.Bootstrap;
@@ -25,7 +24,7 @@ internal static class PageWriter
     public static async Task WriteAsync(PageRequest request, Page page, long began)
     {
         var response = request.Context.Response;
-        var drawn = Stopwatch.GetTimestamp();
+        var drawn = request.Time.GetTimestamp();
         var html = Encoding.UTF8.GetBytes(PageLayout.Render(FrameOf(request), page).ToString());
         Prepare(response);
         response.StatusCode = page.Status;
@@ -33,9 +32,9 @@ internal static class PageWriter
         response.ContentLength = html.Length;
         response.Headers["Server-Timing"] = string.Create(
             CultureInfo.InvariantCulture,
-            $"read;dur={(page.Reading ?? Stopwatch.GetElapsedTime(began, drawn)).TotalMilliseconds:0.00}, "
-                + $"draw;dur={Stopwatch.GetElapsedTime(drawn).TotalMilliseconds:0.00}, "
-                + $"total;dur={Stopwatch.GetElapsedTime(began).TotalMilliseconds:0.00}"
+            $"read;dur={(page.Reading ?? request.Time.GetElapsedTime(began, drawn)).TotalMilliseconds:0.00}, "
+                + $"draw;dur={request.Time.GetElapsedTime(drawn).TotalMilliseconds:0.00}, "
+                + $"total;dur={request.Time.GetElapsedTime(began).TotalMilliseconds:0.00}"
         );
         if (!HttpMethods.IsHead(request.Context.Request.Method))
         {
