@@ -142,7 +142,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     {
         var server = shared.Process;
 
-        (await _http.GetStringAsync(server.Address, Cancellation)).Should().Contain("Loop Orchestrator").And.Contain("/mcp");
+        (await _http.GetStringAsync(server.Address, Cancellation)).Should().Contain("Loop Orchestrator").And.Contain("Proof of life");
         (await _http.GetStringAsync(new Uri(server.Address!, "/health/live"), Cancellation))
             .Should()
             .Be("""{"status":"live","checks":[]}""");
@@ -528,13 +528,13 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
             };
 #pragma warning restore MA0039
             using var http = new HttpClient(handler);
-            (await http.GetStringAsync(server.Address, Cancellation)).Should().Contain("/mcp");
+            (await http.GetStringAsync(server.Address, Cancellation)).Should().Contain("Proof of life");
             return seen;
         }
     }
 
     [Theory]
-    [InlineData("GET", "/", 200)]
+    [InlineData("GET", "/health/live", 200)]
     [InlineData("GET", "/health/ready", 200)]
     [InlineData("GET", "/nothing", 404)]
     [InlineData("GET", "/mcp", 406)]
