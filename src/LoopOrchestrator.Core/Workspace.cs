@@ -7,6 +7,7 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Moving;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Reports;
 using LoopOrchestrator.Core.Requests;
@@ -174,6 +175,8 @@ public sealed class Workspace : IDisposable
             _cycles.Loop,
             _alarms.Signal
         );
+        Moving = new WorkspaceMove(paths, _storage.Transfer, time, Ring);
+        Leaving = new WorkspaceLeaving(paths, Approved, Servers, _storage.Transfer, time);
         TimingAudit = new TimingAuditReader(Timing, source, _storage.Runs, limits, time);
         Reports = new ReportReader(paths, _storage, Timing, Status, time);
     }
@@ -240,6 +243,12 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Committing what has changed in it.</summary>
     public CommitService Commits { get; }
+
+    /// <summary>All of it as one file.</summary>
+    public WorkspaceMove Moving { get; }
+
+    /// <summary>Taking this program out of it.</summary>
+    public WorkspaceLeaving Leaving { get; }
 
     /// <summary>What can be said of it now.</summary>
     public StatusReader Status { get; }

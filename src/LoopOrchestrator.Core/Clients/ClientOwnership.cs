@@ -18,6 +18,13 @@ internal static class ClientOwnership
                 .Command.Skip(1)
                 .TakeWhile(static word => word != WorkspaceOption)
                 .Any(static word => NameOf(word) is Program or Project)
+        )
+        || (
+            // Here a package is named, and never a path.
+            server.Command is ["npx", ..]
+            && server
+                .Command.TakeWhile(static word => word != WorkspaceOption)
+                .Any(static word => word == Program || word.StartsWith(Program + "@", StringComparison.Ordinal))
         );
 
     /// <summary>The workspace that an entry names, or <see langword="null"/>.</summary>

@@ -140,6 +140,34 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
         return findings;
     }
 
+    /// <summary>What it takes to have no entry of ours in any client that starts a server for this workspace.</summary>
+    /// <exception cref="UserErrorException">A file with such an entry cannot be changed; nothing was.</exception>
+    public IReadOnlyList<ClientPlan> OfWorkspace() =>
+        [
+            .. McpClients
+                .All.SelectMany(static client =>
+                    new[] { ClientScope.User, ClientScope.Project }
+                        .Where(scope => ClientFiles.Refusal(client, scope) is null)
+                        .Select(scope => (client, scope))
+                )
+                .Where(one =>
+                    _files
+                        .All(one.client, one.scope)
+                        .Any(file =>
+                            OwnEntry(one.client, file) is { } entry
+                            && (
+                                one.scope is ClientScope.Project
+                                || ClientOwnership.WorkspaceOf(entry.Server) is { } served && IsThis(served)
+                            )
+                        )
+                )
+                .Select(one => Uninstall(one.client.Id, one.scope))
+                .Where(static plan => !plan.IsNone),
+        ];
+
+    private bool IsThis(string folder) =>
+        Path.IsPathFullyQualified(folder) && Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) == workspace.Root;
+
     private static ClientEntry? OwnEntry(McpClient client, SharedPath file)
     {
         try

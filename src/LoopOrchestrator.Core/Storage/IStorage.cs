@@ -53,4 +53,7 @@ internal interface IStorage : IDisposable
 
     /// <summary>The removal of what is old.</summary>
     IRetentionStore Retention { get; }
+
+    /// <summary>All of it as one file.</summary>
+    IStateTransfer Transfer { get; }
 }

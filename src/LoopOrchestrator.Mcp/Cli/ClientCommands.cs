@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Clients;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Commands;
+using LoopOrchestrator.Mcp.Cli.Moving;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Clients;
 using LoopOrchestrator.Mcp.Configuration;
@@ -126,11 +127,12 @@ internal static class ClientCommands
 
     public static Command Uninstall()
     {
-        var options = new Options();
+        var options = new Options { Client = { Arity = ArgumentArity.ZeroOrOne } };
         var command = new Command(
             "uninstall",
             "Take this server out of a client's settings. Where nobody has changed the file since, it comes back byte for byte; else only "
-                + "the entry goes. Example: uninstall claude --yes"
+                + "the entry goes. Example: uninstall claude --yes. With --workspace and no client: list all that this program has made in "
+                + "that workspace and of it, and remove it with --yes. Example: uninstall --workspace ."
         )
         {
             options.Client,
@@ -140,31 +142,37 @@ internal static class ClientCommands
             options.Json,
         };
         command.Validators.Add(options.CheckJson);
-        return command.OnWorkspace(
-            (session, parsed, _) =>
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(options.Client) is null)
             {
-                var client = parsed.GetValue(options.Client)!;
-                var scope = options.ScopeOf(parsed);
-                var setup = Setup(session);
-                var plan = setup.Uninstall(client, scope);
-                if (Make(session, parsed, options, setup, plan) is { } code)
-                {
-                    return Task.FromResult(code);
-                }
-
-                if (parsed.GetValue(options.Json))
-                {
-                    return Task.FromResult(
-                        session.WriteJson(
-                            ClientAnswer.From(client, ScopeName(scope), parsed.GetValue(options.DryRun), plan, null, null),
-                            ReadableJson.Commands.ClientAnswer
-                        )
-                    );
-                }
-
-                return Task.FromResult(ExitCode.Ok);
+                options.CheckLeaving(result);
             }
+        });
+        return command.OnWorkspace(
+            (session, parsed, cancellationToken) =>
+                parsed.GetValue(options.Client) is { } client
+                    ? Task.FromResult(Uninstall(session, parsed, options, client))
+                    : LeaveAction.RunAsync(session, parsed.GetValue(options.Yes) && !parsed.GetValue(options.DryRun), cancellationToken)
         );
+    }
+
+    private static int Uninstall(CommandSession session, ParseResult parsed, Options options, string client)
+    {
+        var scope = options.ScopeOf(parsed);
+        var setup = Setup(session);
+        var plan = setup.Uninstall(client, scope);
+        if (Make(session, parsed, options, setup, plan) is { } code)
+        {
+            return code;
+        }
+
+        return parsed.GetValue(options.Json)
+            ? session.WriteJson(
+                ClientAnswer.From(client, ScopeName(scope), parsed.GetValue(options.DryRun), plan, null, null),
+                ReadableJson.Commands.ClientAnswer
+            )
+            : ExitCode.Ok;
     }
 
     private static ClientSetup Setup(CommandSession session) =>
@@ -372,6 +380,21 @@ internal static class ClientCommands
             if (result.GetValue(Json) && !result.GetValue(Yes) && !result.GetValue(DryRun))
             {
                 result.AddError("--json asks nobody: say --yes to make the change too, or --dry-run to see it only.");
+            }
+        }
+
+        // Whoever forgot the client's name must not be offered the removal of everything.
+        public void CheckLeaving(System.CommandLine.Parsing.CommandResult result)
+        {
+            if (result.GetResult(ServerSettings.Workspace) is not { Implicit: false })
+            {
+                result.AddError(
+                    $"Name a client ({string.Join(", ", ClientSetup.Names)}), or the workspace to leave: uninstall --workspace DIR."
+                );
+            }
+            else if (result.GetValue(Json) || result.GetResult(Scope) is { Implicit: false })
+            {
+                result.AddError("--json and --scope are about a client's settings: name the client too.");
             }
         }
 

@@ -176,6 +176,13 @@ internal static class DoctorCommand
             $"  {(report.RedactedVariables.Count == 0 ? "none" : SafeText.Escape(string.Join(", ", report.RedactedVariables)))}",
             2
         );
+        output.WriteLine("\nPlatform");
+        output.WriteWrapped($"  {report.Platform}", 2);
+        foreach (var limit in report.Platform.Limits)
+        {
+            output.WriteWrapped($"  - {limit}", 4);
+        }
+
         output.WriteLine("\nZone data");
         output.WriteWrapped($"  {SafeText.Escape(report.ZoneData.ToString())}", 2);
         output.WriteLine("\nAudit log of what is done over HTTP");

@@ -6,14 +6,43 @@ using LoopOrchestrator.Core.Modes.Import;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Commands;
+using LoopOrchestrator.Mcp.Cli.Moving;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
-/// <summary><c>import</c>: take over what was written for other tools.</summary>
+/// <summary><c>import</c>: what <c>export</c> wrote, and what was written for other tools.</summary>
 internal static class ImportCommand
 {
-    public static Command Create() => new("import", "Take over what was written for other tools.") { Modes() };
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "What 'export' wrote, of this workspace or of another." };
+        var replace = new Option<bool>("--replace")
+        {
+            Description = "Put it in the place of the history and files that are here. Else they stay, and nothing is imported.",
+        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and change nothing." };
+        return new Command(
+            "import",
+            "Put what 'export' wrote in the place of what this workspace has. Servers go on with it at once. Or, by the command below, "
+                + "take over what was written for other tools."
+        )
+        {
+            file,
+            replace,
+            dryRun,
+            Modes(),
+        }.OnWorkspace(
+            (session, parsed, cancellationToken) =>
+                WorkspaceImportAction.RunAsync(
+                    session,
+                    parsed.GetValue(file)!,
+                    parsed.GetValue(replace),
+                    parsed.GetValue(dryRun),
+                    cancellationToken
+                )
+        );
+    }
 
     private static Command Modes()
     {

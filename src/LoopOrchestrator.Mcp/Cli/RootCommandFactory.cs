@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LoopOrchestrator.Mcp.Cli.Commands;
+using LoopOrchestrator.Mcp.Cli.Moving;
 using LoopOrchestrator.Mcp.Cli.Reports;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -55,6 +56,7 @@ internal static class RootCommandFactory
             ResumeCommand.Create(),
             ModesCommand.Create(),
             WorkflowsCommand.Create(),
+            ExportCommand.Create(),
             ImportCommand.Create(),
             ClientCommands.Install(),
             ClientCommands.Uninstall(),

@@ -20,4 +20,8 @@ internal sealed record DoctorReport(
     InfoZones ZoneData,
     DoctorAuditLog AuditLog,
     IReadOnlyList<string> RedactedVariables
-);
+)
+{
+    /// <summary>What this program is, and what of its promises this system cannot hold.</summary>
+    public DoctorPlatform Platform { get; } = DoctorPlatform.Here();
+}

@@ -3,7 +3,9 @@ using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Documents;
 
-/// <summary>What docs/hardening.md, SECURITY.md and docs/silent-failures.md say holds is tried by a test that is there.</summary>
+/// <summary>
+/// What docs/hardening.md, SECURITY.md, docs/silent-failures.md and docs/orchestrator.md say holds is tried by a test that is there.
+/// </summary>
 public sealed partial class HardeningTableTests
 {
     private const string Document = "docs/hardening.md";
@@ -27,6 +29,7 @@ public sealed partial class HardeningTableTests
     [InlineData(Document, 90)]
     [InlineData("SECURITY.md", 20)]
     [InlineData("docs/silent-failures.md", 11)]
+    [InlineData("docs/orchestrator.md", 24)]
     public void Rows_OfTheTable_EachNameATestThatExists(string document, int least)
     {
         var rows = Rows(document);

@@ -69,6 +69,9 @@ internal sealed class SqliteStorage(StateDatabase database) : IStorage
     /// <inheritdoc/>
     public IRetentionStore Retention { get; } = new SqliteRetentionStore(database);
 
+    /// <inheritdoc/>
+    public IStateTransfer Transfer { get; } = new SqliteStateTransfer(database);
+
     /// <summary>The database alone, which is filled from the files of the workspace where it was lost.</summary>
     public static StateDatabase OpenDatabase(
         WorkspacePaths paths,

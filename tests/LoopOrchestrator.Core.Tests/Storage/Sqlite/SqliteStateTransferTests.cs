@@ -1,0 +1,3 @@
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite;
+
+public sealed class SqliteStateTransferTests() : StateTransferContract(new SqliteBackend());
