@@ -2,6 +2,7 @@ using System.CommandLine;
 using LoopOrchestrator.Core.Clients;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Clients;
 using LoopOrchestrator.Mcp.Configuration;

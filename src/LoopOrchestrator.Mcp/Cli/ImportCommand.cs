@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Modes.Import;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;

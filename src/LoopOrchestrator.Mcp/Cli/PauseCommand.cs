@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;

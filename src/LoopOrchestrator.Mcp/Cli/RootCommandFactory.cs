@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LoopOrchestrator.Mcp.Cli.Commands;
 
 namespace LoopOrchestrator.Mcp.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LoopOrchestrator.Core.Scheduling.Editing;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Output;
 
 namespace LoopOrchestrator.Mcp.Cli;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Tools.Schedules;
 

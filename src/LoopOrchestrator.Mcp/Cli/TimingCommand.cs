@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tools.Timing;

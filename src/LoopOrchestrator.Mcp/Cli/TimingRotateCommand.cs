@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Commands;
 
 namespace LoopOrchestrator.Mcp.Cli;
 

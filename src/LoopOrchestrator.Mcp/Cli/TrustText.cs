@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Trust;
+using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 

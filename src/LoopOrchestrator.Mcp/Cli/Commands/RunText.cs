@@ -4,7 +4,7 @@ using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Cli.Commands;
 
 /// <summary>A run as a person reads it.</summary>
 internal static class RunText

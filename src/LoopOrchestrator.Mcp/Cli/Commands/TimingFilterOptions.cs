@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using LoopOrchestrator.Core.Timing.Reports;
 
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Cli.Commands;
 
 /// <summary>The options by which <c>timing list</c> and <c>timing stats</c> select intervals.</summary>
 internal sealed class TimingFilterOptions(int most)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using LoopOrchestrator.Mcp.Configuration;
 
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Cli.Commands;
 
 /// <summary>
 /// The options that name a server and its workspace. Values are taken as text and judged by <see cref="ServerOptionsResolver"/>

@@ -3,7 +3,7 @@ using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Tools.Calls;
 
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Cli.Commands;
 
 /// <summary>What all commands on a workspace have in common.</summary>
 internal static class WorkspaceCommand
