@@ -16,7 +16,7 @@ namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
 /// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>,
-/// <c>budget</c>, <c>escalation</c>, <c>alarm</c>, <c>memory</c>, <c>timing</c>, <c>workflows</c>, <c>commit</c>.
+/// <c>budget</c>, <c>escalation</c>, <c>alarm</c>, <c>notices</c>, <c>memory</c>, <c>timing</c>, <c>workflows</c>, <c>commit</c>.
 /// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
@@ -37,6 +37,7 @@ public sealed class ConfigurationReader
         "budget",
         "escalation",
         "alarm",
+        "notices",
         "memory",
         "timing",
         "workflows",
@@ -86,12 +87,13 @@ public sealed class ConfigurationReader
         "tokensPerDay",
     ];
     internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
-    internal static readonly IReadOnlyList<string> AlarmKeys = ["deadManUrl"];
+    internal static readonly IReadOnlyList<string> AlarmKeys = ["deadManUrl", "skipsToTell"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
     internal static readonly IReadOnlyList<string> TimingKeys = ["rotate"];
 
     private const double MaxUsd = 1_000_000;
     private const double MaxTokens = 1e12;
+    private const int MaxSkips = 1000;
 
     private readonly JsonText _text;
     private readonly ConfigurationValues _values;
@@ -161,7 +163,10 @@ public sealed class ConfigurationReader
                 Budget = root.Find("budget") is { } budget ? ReadBudget(budget.Value) : new RunBudget(),
             },
             Escalation = root.Find("escalation") is { } escalation ? ReadEscalation(escalation.Value) : new EscalationChannels(),
-            Alarm = root.Find("alarm") is { } alarm ? ReadAlarm(alarm.Value) : new AlarmSettings(),
+            Alarm = (root.Find("alarm") is { } alarm ? ReadAlarm(alarm.Value) : new AlarmSettings()) with
+            {
+                Notices = NoticesReader.Read(root, _values),
+            },
             Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
             Timing = root.Find("timing") is { } timing ? ReadTiming(timing.Value) : new TimingSettings(),
             Workflows = WorkflowReader.Read(root, _values, known),
@@ -354,7 +359,7 @@ public sealed class ConfigurationReader
         return new EscalationChannels
         {
             Command = _values.Texts(node, "command", "escalation"),
-            Webhook = ReadAddress(node, "webhook", "escalation"),
+            Webhook = _values.Address(node, "webhook", "escalation"),
         };
     }
 
@@ -366,26 +371,12 @@ public sealed class ConfigurationReader
         }
 
         _values.CheckKeys(node, AlarmKeys, "alarm");
-        return new AlarmSettings { DeadManUrl = ReadAddress(node, "deadManUrl", "alarm") };
-    }
-
-    private Uri? ReadAddress(JsonTextNode node, string name, string path)
-    {
-        if (node.Find(name) is not { } member || _values.Text(member.Value, $"{path}.{name}") is not { } text)
+        var standard = new AlarmSettings();
+        return new AlarmSettings
         {
-            return null;
-        }
-
-        if (
-            Uri.TryCreate(text, UriKind.Absolute, out var address)
-            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
-        )
-        {
-            return address;
-        }
-
-        _values.Error(member.Value, $"{path}.{name} has to be an https address, or an http address of this machine");
-        return null;
+            DeadManUrl = _values.Address(node, "deadManUrl", "alarm"),
+            SkipsToTell = (int?)_values.Number(node, "skipsToTell", "alarm", 1, MaxSkips, whole: true) ?? standard.SkipsToTell,
+        };
     }
 
     private TimingSettings ReadTiming(JsonTextNode node)

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
@@ -39,8 +40,7 @@ public sealed class StatusReader
         (_sources, _schedules, _whyNot) = (sources, new ScheduleStatusReader(sources), new WhyNotReader(sources));
 
     /// <summary>Reads the status now.</summary>
-    public Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default) =>
-        ReadAsync(countsRuns: true, cancellationToken);
+    public Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(countsRuns: true, cancellationToken);
 
     /// <summary>Reads what one look is to tell. However many runs there are, it looks at those of some days only.</summary>
     public async Task<NowView> NowAsync(CancellationToken cancellationToken = default)
@@ -60,7 +60,11 @@ public sealed class StatusReader
             IsTrusted = _sources.Trust.IsTrusted,
             Spend = new DaySpend(cost, tokens, _sources.Limits.Budget),
         };
-        var shown = NowView.Of(status, facts).Needs.Where(static need => need.Kind == NeedKind.Done).Select(static need => need.Run!).ToList();
+        var shown = NowView
+            .Of(status, facts)
+            .Needs.Where(static need => need.Kind == NeedKind.Done)
+            .Select(static need => need.Run!)
+            .ToList();
         return NowView.Of(status, facts with { WithoutEvidence = await WithoutEvidenceAsync(shown, cancellationToken) });
     }
 
@@ -143,6 +147,14 @@ public sealed class StatusReader
             FinalizationPending = pending.Select(static run => run.Id).ToList(),
             Escalations = await _sources.Storage.Escalations.ListAsync(all: false, MaxEscalations, cancellationToken),
             Notices = await _sources.Storage.Notices.OpenAsync(cancellationToken),
+            Incidents = await _sources.Storage.Incidents.OpenAsync(cancellationToken),
+            Undelivered =
+            [
+                .. (await _sources.Storage.Incidents.UndeliveredAsync(facts.Now, cancellationToken)).Select(delivery =>
+                    UndeliveredNotice.Of(delivery, _sources.NoticeTargets)
+                ),
+            ],
+            SkipsToTell = _sources.SkipsToTell,
             NeedInput = await _sources.Storage.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
             LimitReached = await _sources.Admission.FindLimitAsync(cancellationToken),
             Held =
@@ -164,6 +176,13 @@ public sealed class StatusReader
         );
         return status with { Sentences = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status), .. git] };
     }
+
+    /// <summary>What is wrong now and should be known outside.</summary>
+    internal async Task<IReadOnlyList<IncidentSign>> SignsAsync(CancellationToken cancellationToken = default) =>
+        IncidentSigns.Of(
+            await ReadAsync(cancellationToken),
+            await _sources.Storage.Escalations.ListAsync(all: true, MaxEscalations, cancellationToken)
+        );
 
     /// <summary>Where each schedule stands, in the order of the file; why it does not run now is not asked for.</summary>
     public Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LoopOrchestrator.Mcp.Cli.Alarms;
 using LoopOrchestrator.Mcp.Cli.Commands;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -44,6 +45,7 @@ internal static class RootCommandFactory
             TrustCommand.Create(),
             TokenCommand.Create(),
             StatusCommand.Create(),
+            WatchdogCommand.Create(),
             DoctorCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),

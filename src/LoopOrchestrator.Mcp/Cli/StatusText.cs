@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
@@ -52,6 +53,7 @@ internal static class StatusText
         output.WriteLine($"Memory     {status.Memory.Lines} of {status.Memory.MaxLines} lines");
         output.WriteWrapped($"Runs       {Counts(status)}", 11);
         WriteServers(session, status);
+        WriteList(output, $"Incidents ({status.Incidents.Count})", Incidents(session, status));
         WriteFailed(session, status.FailedLately);
         WriteRuns(session, status.Running, "Running", static run => run.StartedAt);
         WriteRuns(session, status.Queued, "Queued", static run => run.CreatedAt);
@@ -117,6 +119,20 @@ internal static class StatusText
             );
         return [.. schedules.Concat(runs).Take(MaxQueued)];
     }
+
+    private static List<string> Incidents(CommandSession session, WorkspaceStatus status) =>
+        [
+            .. status
+                .Incidents.Take(MaxQueued)
+                .Select(incident =>
+                    $"{incident.Id} {incident.Kind.Name()}, {incident.Subject}, since {session.Moment(incident.Since)}"
+                    + $"{(incident.Count > 1 ? $", {incident.Count} times" : "")}: {incident.Reason}"
+                ),
+            .. status
+                .Undelivered.Where(static notice => notice.Error is null)
+                .Take(MaxQueued)
+                .Select(static notice => $"{notice.IncidentId} {notice.Event}: about to be delivered to {notice.Target}"),
+        ];
 
     private static string Counts(WorkspaceStatus status)
     {
