@@ -24,6 +24,7 @@ internal static class RunsCommand
             List(),
             Show(),
             RunLogCommand.Create(),
+            RunLogCommand.Tail(),
             Cancel(),
             HandOffCommands.Claim(),
             HandOffCommands.Heartbeat(),

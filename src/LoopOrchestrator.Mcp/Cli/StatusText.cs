@@ -13,14 +13,19 @@ namespace LoopOrchestrator.Mcp.Cli;
 internal static class StatusText
 {
     private const int MaxQueued = 20;
+    private const int MaxDone = 3;
 
+    /// <param name="session">Where it is written.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="now">What needs a person, in its order.</param>
     /// <param name="paused">The pause of all schedules; those of single ones stand in their table.</param>
-    public static void Write(CommandSession session, WorkspaceStatus status, ScheduleState paused)
+    public static void Write(CommandSession session, WorkspaceStatus status, NowView now, ScheduleState paused)
     {
         var output = session.Output;
         var workspace = session.Workspace;
         output.WriteWrapped($"Loop       {SafeText.Escape(status.Life.Describe(status.At))}", 11);
         output.WriteLine($"Workspace  {SafeText.Escape(workspace.Paths.Root)}");
+        WriteNeeds(session, now);
         WriteList(output, "Needs attention", [.. status.Sentences.Select(CommandWords.Of)]);
         if (status.Attention.Count > 0)
         {
@@ -118,6 +123,36 @@ internal static class StatusText
                 + CommandWords.Of(group.Key)
             );
         return [.. schedules.Concat(runs).Take(MaxQueued)];
+    }
+
+    // The sentences below say what to do; this is the same in the order in which it is wanted, a line each.
+    private static void WriteNeeds(CommandSession session, NowView now)
+    {
+        var done = now.Needs.Count(static need => need.Kind == NeedKind.Done);
+        var shown = now.Needs.Where(static need => need.Kind != NeedKind.Done).Take(MaxQueued).ToList();
+        shown.AddRange(now.Needs.Where(static need => need.Kind == NeedKind.Done).Take(MaxDone));
+        if (shown.Count == 0)
+        {
+            return;
+        }
+
+        var table = new TextTable(Column.States("NEEDS YOU"), Column.Whole("SINCE"), "WHAT", "WHY");
+        foreach (var need in shown)
+        {
+            table.Add(
+                need.KindName + (need.HasNoEvidence ? " (no evidence)" : ""),
+                session.Moment(need.Since),
+                ReadableText.Short(need.Title) + (need.Count > 1 ? $" ({need.Count})" : ""),
+                ReadableText.Short(CommandWords.Of(need.Text))
+            );
+        }
+
+        session.Output.WriteLine();
+        table.Write(session.Output);
+        if (done > MaxDone)
+        {
+            session.Output.WriteLine($"{done - MaxDone} more are done and unseen.");
+        }
     }
 
     private static List<string> Incidents(CommandSession session, WorkspaceStatus status) =>
