@@ -2,6 +2,7 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
+using LoopOrchestrator.Core.Telemetry;
 using LoopOrchestrator.Core.Trust;
 using Microsoft.Extensions.Logging;
 
@@ -103,6 +104,7 @@ internal sealed partial class IncidentTeller(
                 var tries = one.Delivery.Tries + 1;
                 DateTimeOffset? next = error is null || tries >= MaxTries ? null : now + PauseAfter(tries);
                 await store.RecordAsync(one.Delivery, now, error, next, CancellationToken.None);
+                LoopMetrics.Notices.Add(1, new KeyValuePair<string, object?>(LoopMetrics.Outcome, error is null ? "delivered" : "failed"));
                 if (error is not null)
                 {
                     Log.NotDelivered(logging.Logger, one.Delivery.Id, target.Describe(), tries, MaxTries, error);

@@ -9,6 +9,7 @@ using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Telemetry;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows.Definition;
 
@@ -16,8 +17,8 @@ namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
 /// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>,
-/// <c>budget</c>, <c>escalation</c>, <c>alarm</c>, <c>notices</c>, <c>memory</c>, <c>timing</c>, <c>workflows</c>, <c>commit</c>.
-/// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
+/// <c>budget</c>, <c>escalation</c>, <c>alarm</c>, <c>notices</c>, <c>telemetry</c>, <c>memory</c>, <c>timing</c>, <c>workflows</c>,
+/// <c>commit</c>. Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
 {
@@ -38,6 +39,7 @@ public sealed class ConfigurationReader
         "escalation",
         "alarm",
         "notices",
+        "telemetry",
         "memory",
         "timing",
         "workflows",
@@ -88,6 +90,7 @@ public sealed class ConfigurationReader
     ];
     internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
     internal static readonly IReadOnlyList<string> AlarmKeys = ["deadManUrl", "skipsToTell"];
+    internal static readonly IReadOnlyList<string> TelemetryKeys = ["prometheus"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
     internal static readonly IReadOnlyList<string> TimingKeys = ["rotate"];
 
@@ -167,6 +170,7 @@ public sealed class ConfigurationReader
             {
                 Notices = NoticesReader.Read(root, _values),
             },
+            Telemetry = root.Find("telemetry") is { } telemetry ? ReadTelemetry(telemetry.Value) : new TelemetrySettings(),
             Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
             Timing = root.Find("timing") is { } timing ? ReadTiming(timing.Value) : new TimingSettings(),
             Workflows = WorkflowReader.Read(root, _values, known),
@@ -377,6 +381,17 @@ public sealed class ConfigurationReader
             DeadManUrl = _values.Address(node, "deadManUrl", "alarm"),
             SkipsToTell = (int?)_values.Number(node, "skipsToTell", "alarm", 1, MaxSkips, whole: true) ?? standard.SkipsToTell,
         };
+    }
+
+    private TelemetrySettings ReadTelemetry(JsonTextNode node)
+    {
+        if (!_values.IsObject(node, "telemetry", "{ \"prometheus\": true }"))
+        {
+            return new TelemetrySettings();
+        }
+
+        _values.CheckKeys(node, TelemetryKeys, "telemetry");
+        return new TelemetrySettings { Prometheus = _values.Flag(node, "prometheus", "telemetry") ?? false };
     }
 
     private TimingSettings ReadTiming(JsonTextNode node)

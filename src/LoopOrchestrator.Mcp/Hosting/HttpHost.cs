@@ -9,6 +9,7 @@ using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Hosting.Connections;
 using LoopOrchestrator.Mcp.Hosting.OAuth;
 using LoopOrchestrator.Mcp.Hosting.Sessions;
+using LoopOrchestrator.Mcp.Telemetry;
 using LoopOrchestrator.Mcp.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -108,6 +109,12 @@ internal static partial class HttpHost
             ));
         }
 
+        var hasMetrics = WorkspaceFactory.ReadConfiguration(context.Options, context.Paths).Configuration.Telemetry.Prometheus;
+        if (hasMetrics)
+        {
+            builder.Services.AddLoopMetrics();
+        }
+
         var served = builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
         addMore?.Invoke(served);
 
@@ -140,6 +147,11 @@ internal static partial class HttpHost
         app.UseRouting();
         app.MapMcp("/mcp");
         app.MapHealth();
+        if (hasMetrics)
+        {
+            app.MapLoopMetrics();
+        }
+
         app.MapFrontPage();
         return app;
     }
