@@ -264,7 +264,7 @@ public sealed class Workspace : IDisposable
 
     internal IncidentWatch IncidentWatch => _alarms.Watch;
 
-    internal IncidentTeller IncidentTeller => _alarms.Teller;
+    internal IncidentNotifier IncidentNotifier => _alarms.Notifier;
 
     internal EscalationNotifier Notifier => _escalations.Notifier;
 

@@ -29,17 +29,17 @@ internal sealed class AlarmFeature : IDisposable
         _outside = outside;
         var (alarm, file) = settings;
         Signal = new DeadManSignal(alarm, file, seen, servers, health.IsWell, outside.Caller, environment.Logger<DeadManSignal>());
-        Teller = new IncidentTeller(
+        Notifier = new IncidentNotifier(
             environment.Paths,
             alarm,
             file,
             store,
             outside.Carrier,
             seen,
-            new TellerClock(environment.Time, environment.Logger<IncidentTeller>())
+            new NotifierClock(environment.Time, environment.Logger<IncidentNotifier>())
         );
-        Watch = new IncidentWatch(alarm, store, Teller, servers, health.Signs, environment.Logger<IncidentWatch>());
-        Service = new IncidentService(store, Watch, Teller, alarm, environment.Time);
+        Watch = new IncidentWatch(alarm, store, Notifier, servers, health.Signs, environment.Logger<IncidentWatch>());
+        Service = new IncidentService(store, Watch, Notifier, alarm, environment.Time);
     }
 
     /// <summary>For the loop.</summary>
@@ -49,7 +49,7 @@ internal sealed class AlarmFeature : IDisposable
     public IncidentWatch Watch { get; }
 
     /// <summary>What tells incidents.</summary>
-    public IncidentTeller Teller { get; }
+    public IncidentNotifier Notifier { get; }
 
     /// <summary>For callers.</summary>
     public IncidentService Service { get; }

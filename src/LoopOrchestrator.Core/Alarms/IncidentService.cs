@@ -5,12 +5,17 @@ public sealed class IncidentService
 {
     private readonly IIncidentStore _store;
     private readonly IncidentWatch _watch;
-    private readonly IncidentTeller _teller;
+    private readonly IncidentNotifier _notifier;
     private readonly AlarmSettings _settings;
     private readonly TimeProvider _time;
 
-    internal IncidentService(IIncidentStore store, IncidentWatch watch, IncidentTeller teller, AlarmSettings settings, TimeProvider time) =>
-        (_store, _watch, _teller, _settings, _time) = (store, watch, teller, settings, time);
+    internal IncidentService(
+        IIncidentStore store,
+        IncidentWatch watch,
+        IncidentNotifier notifier,
+        AlarmSettings settings,
+        TimeProvider time
+    ) => (_store, _watch, _notifier, _settings, _time) = (store, watch, notifier, settings, time);
 
     /// <summary>Incidents, newest first.</summary>
     public Task<IReadOnlyList<Incident>> ListAsync(int limit, CancellationToken cancellationToken = default) =>
@@ -21,12 +26,12 @@ public sealed class IncidentService
     /// that should be. What cannot be delivered stays due.
     /// </summary>
     /// <returns>How many notices are still to be delivered.</returns>
-    public async Task<int> TellAsync(CancellationToken cancellationToken = default)
+    public async Task<int> NotifyAsync(CancellationToken cancellationToken = default)
     {
         if (_settings.Notices.Count > 0)
         {
-            await _watch.TellAsync(_time, cancellationToken);
-            await _teller.Delivery;
+            await _watch.NotifyAsync(_time, cancellationToken);
+            await _notifier.Delivery;
         }
 
         return (await _store.UndeliveredAsync(_time.GetUtcNow(), cancellationToken)).Count;

@@ -12,14 +12,14 @@ namespace LoopOrchestrator.Core.Alarms;
 /// </summary>
 /// <param name="settings">Who is told.</param>
 /// <param name="store">The incidents.</param>
-/// <param name="teller">What tells them.</param>
+/// <param name="notifier">What tells them.</param>
 /// <param name="servers">Who fires: that process looks, and no other.</param>
 /// <param name="signs">What is wrong now, as the status sees it.</param>
 /// <param name="logger">Is told of looks that fail, each trouble once.</param>
 internal sealed partial class IncidentWatch(
     AlarmSettings settings,
     IIncidentStore store,
-    IncidentTeller teller,
+    IncidentNotifier notifier,
     ServerRegistry servers,
     Func<CancellationToken, Task<IReadOnlyList<IncidentSign>>> signs,
     ILogger<IncidentWatch> logger
@@ -50,7 +50,7 @@ internal sealed partial class IncidentWatch(
             {
                 // What came due while nothing ran is entered first, by the loop that begins together with this.
                 await Task.Delay(Interval, time, cancellationToken);
-                await LookAsync(time, cancellationToken);
+                await CheckAsync(time, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -58,12 +58,12 @@ internal sealed partial class IncidentWatch(
             // The server ends; what is not delivered stays due.
         }
 
-        await teller.Delivery;
+        await notifier.Delivery;
     }
 
     /// <summary>Looks once, where this process fires schedules.</summary>
     /// <returns>Whether it looked.</returns>
-    public async Task<bool> LookAsync(TimeProvider time, CancellationToken cancellationToken)
+    public async Task<bool> CheckAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
@@ -75,7 +75,7 @@ internal sealed partial class IncidentWatch(
             // A machine that wakes up has due moments that the loop is about to enter: what is seen once only is none of its failures.
             var found = await signs(cancellationToken);
             var isDead = found.Any(static sign => sign.Kind == IncidentKind.DeadScheduler);
-            await TellAsync(
+            await NotifyAsync(
                 [.. found.Where(sign => sign.Kind != IncidentKind.DeadScheduler || _wasDead)],
                 isDead && !_wasDead ? [.. All.Where(static kind => kind != IncidentKind.DeadScheduler)] : All,
                 time,
@@ -98,8 +98,8 @@ internal sealed partial class IncidentWatch(
     }
 
     /// <summary>Looks and begins to tell, whoever fires.</summary>
-    public async Task TellAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        await TellAsync(await signs(cancellationToken), All, time, cancellationToken);
+    public async Task NotifyAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        await NotifyAsync(await signs(cancellationToken), All, time, cancellationToken);
 
     // Where nobody is told any more, nothing looks whether what went on has ended.
     private async Task CloseAsync(TimeProvider time, CancellationToken cancellationToken)
@@ -114,7 +114,7 @@ internal sealed partial class IncidentWatch(
         }
     }
 
-    private async Task TellAsync(
+    private async Task NotifyAsync(
         IReadOnlyList<IncidentSign> found,
         IReadOnlyList<IncidentKind> kinds,
         TimeProvider time,
@@ -122,7 +122,7 @@ internal sealed partial class IncidentWatch(
     )
     {
         await store.ReconcileAsync(found, kinds, settings.Notices, time.GetUtcNow(), cancellationToken);
-        await teller.BeginAsync(cancellationToken);
+        await notifier.BeginAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 
 namespace LoopOrchestrator.Core.Status;

@@ -56,7 +56,9 @@ public sealed class NoticeDeliveryTests : IDisposable
 
         _receiver.Requests.Should().HaveCount(2);
         Encoding.UTF8.GetString(_receiver.Requests[1].Body).Should().Contain("\"recovered\"").And.Contain("ended_at");
-        (await _test.Workspace.Status.ReadAsync(Token)).Incidents.Should().BeEmpty();
+        (await _test.Workspace.Status.ReadAsync(Token))
+            .Incidents.Should()
+            .NotContain(static incident => incident.Kind == IncidentKind.Escalation);
     }
 
     [Fact]
@@ -65,7 +67,7 @@ public sealed class NoticeDeliveryTests : IDisposable
         Configure(Target("escalation"));
         _receiver.Status = null;
         await FailAsync();
-        await _test.Workspace.IncidentWatch.TellAsync(_test.Time, Token);
+        await _test.Workspace.IncidentWatch.NotifyAsync(_test.Time, Token);
         await _receiver.Came.WaitAsync(Token);
 
         // Whatever the first process would still do of it, it does not come to record it.
@@ -102,7 +104,7 @@ public sealed class NoticeDeliveryTests : IDisposable
         await LookAsync();
         _receiver.Requests.Should().HaveCount(1, "its time has not come");
         _receiver.Status = 200;
-        _test.Time.Advance(IncidentTeller.PauseAfter(1));
+        _test.Time.Advance(IncidentNotifier.PauseAfter(1));
         await LookAsync();
 
         _receiver.Requests.Should().HaveCount(2);
@@ -115,16 +117,16 @@ public sealed class NoticeDeliveryTests : IDisposable
         Configure(Target("escalation"));
         _receiver.Status = 500;
         await FailAsync();
-        for (var tries = 1; tries <= IncidentTeller.MaxTries + 2; tries++)
+        for (var tries = 1; tries <= IncidentNotifier.MaxTries + 2; tries++)
         {
             await LookAsync();
-            _test.Time.Advance(IncidentTeller.PauseAfter(tries));
+            _test.Time.Advance(IncidentNotifier.PauseAfter(tries));
         }
 
-        _receiver.Requests.Should().HaveCount(IncidentTeller.MaxTries);
+        _receiver.Requests.Should().HaveCount(IncidentNotifier.MaxTries);
         (await _test.Workspace.Status.ReadAsync(Token))
             .Attention.Should()
-            .Contain(static line => line.Contains($"given up after {IncidentTeller.MaxTries} tries", StringComparison.Ordinal));
+            .Contain(static line => line.Contains($"given up after {IncidentNotifier.MaxTries} tries", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -134,14 +136,14 @@ public sealed class NoticeDeliveryTests : IDisposable
         Configure(Target("escalation"), new NoticeTarget(1) { On = ["escalation"], Webhook = other.Address });
         _receiver.Status = null;
         await FailAsync();
-        await _test.Workspace.IncidentWatch.TellAsync(_test.Time, Token);
+        await _test.Workspace.IncidentWatch.NotifyAsync(_test.Time, Token);
         await _receiver.Came.WaitAsync(Token);
         await other.Came.WaitAsync(Token);
 
         // It hangs, and work goes on; looking again does not ask it a second time.
-        var delivery = _test.Workspace.IncidentTeller.Delivery;
+        var delivery = _test.Workspace.IncidentNotifier.Delivery;
         await _test.RunPassAsync();
-        await _test.Workspace.IncidentWatch.TellAsync(_test.Time, Token);
+        await _test.Workspace.IncidentWatch.NotifyAsync(_test.Time, Token);
         delivery.IsCompleted.Should().BeFalse();
         _receiver.Requests.Should().HaveCount(1);
 
@@ -162,7 +164,7 @@ public sealed class NoticeDeliveryTests : IDisposable
         Configure(test, Target("dead_scheduler"));
         test.WriteSchedules(TestWorkspace.Every(10));
 
-        (await test.Workspace.Incidents.TellAsync(Token)).Should().Be(1);
+        (await test.Workspace.Incidents.NotifyAsync(Token)).Should().Be(1);
 
         _receiver.Requests.Should().BeEmpty();
         (await test.Workspace.Status.ReadAsync(Token)).Undelivered.Should().ContainSingle().Which.Error.Should().Contain("not trusted");
@@ -181,18 +183,18 @@ public sealed class NoticeDeliveryTests : IDisposable
             Token
         );
         using var carrier = new NoticeCarrier(_test.Paths, _test.Time, static _ => null);
-        var teller = new IncidentTeller(
+        var notifier = new IncidentNotifier(
             _test.Paths,
             unseen,
             "mcp_startup.json",
             incidents,
             carrier,
             _test.Workspace.Approved,
-            new TellerClock(_test.Time, NullLogger<IncidentTeller>.Instance)
+            new NotifierClock(_test.Time, NullLogger<IncidentNotifier>.Instance)
         );
 
-        await teller.BeginAsync(Token);
-        await teller.Delivery;
+        await notifier.BeginAsync(Token);
+        await notifier.Delivery;
 
         _receiver.Requests.Should().BeEmpty();
         var held = (await incidents.DueAsync(_test.Now, Token)).Should().ContainSingle().Which.Delivery;
@@ -206,6 +208,7 @@ public sealed class NoticeDeliveryTests : IDisposable
         Configure(Target("skips", "recovered"));
         _test.WriteSchedules(TestWorkspace.Every(10, more: "\"taskInteraction\":\"skip\""));
         await _test.RunPassAsync();
+        _test.Supervisors.ComeUp(_test.Supervisors.Orders[^1].RunId);
         await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         await LookAsync();
@@ -219,7 +222,7 @@ public sealed class NoticeDeliveryTests : IDisposable
         Encoding.UTF8.GetString(_receiver.Requests.Should().ContainSingle().Which.Body).Should().Contain("taskInteraction is skip");
         var status = await _test.Workspace.Status.ReadAsync(Token);
         status.Attention.Should().Contain(static line => line.Contains("was left out 4 time(s) in a row", StringComparison.Ordinal));
-        status.Incidents.Should().ContainSingle().Which.Count.Should().Be(4);
+        status.Incidents.Should().ContainSingle(static one => one.Kind == IncidentKind.Skips).Which.Count.Should().Be(4);
 
         End(0);
         await _test.SweepAsync();
@@ -251,18 +254,18 @@ public sealed class NoticeDeliveryTests : IDisposable
         await _test.RunPassAsync();
         _test.Time.Advance(TimeSpan.FromHours(2));
 
-        (await _test.Workspace.Incidents.TellAsync(Token)).Should().Be(0);
-        (await _test.Workspace.Incidents.TellAsync(Token)).Should().Be(0);
+        (await _test.Workspace.Incidents.NotifyAsync(Token)).Should().Be(0);
+        (await _test.Workspace.Incidents.NotifyAsync(Token)).Should().Be(0);
         Encoding.UTF8.GetString(_receiver.Requests.Should().ContainSingle().Which.Body).Should().Contain("\"dead_scheduler\"");
 
         var session = await _test.Workspace.Servers.BeginSessionAsync(Token);
         await _test.RunPassAsync();
-        (await _test.Workspace.IncidentWatch.LookAsync(_test.Time, Token)).Should().BeTrue();
-        await _test.Workspace.IncidentTeller.Delivery;
+        (await _test.Workspace.IncidentWatch.CheckAsync(_test.Time, Token)).Should().BeTrue();
+        await _test.Workspace.IncidentNotifier.Delivery;
 
         _receiver.Requests.Should().HaveCount(2);
         await _test.Workspace.Servers.EndSessionAsync(session, Token);
-        (await _test.Workspace.IncidentWatch.LookAsync(_test.Time, Token)).Should().BeFalse("another process may fire now");
+        (await _test.Workspace.IncidentWatch.CheckAsync(_test.Time, Token)).Should().BeFalse("another process may fire now");
     }
 
     [Fact]
@@ -274,11 +277,11 @@ public sealed class NoticeDeliveryTests : IDisposable
         await _test.RunPassAsync();
         _test.Time.Advance(TimeSpan.FromHours(2));
 
-        await _test.Workspace.IncidentWatch.LookAsync(_test.Time, Token);
+        await _test.Workspace.IncidentWatch.CheckAsync(_test.Time, Token);
         (await _test.Workspace.Status.ReadAsync(Token)).Incidents.Should().BeEmpty("a machine that wakes up is looked at again");
 
-        await _test.Workspace.IncidentWatch.LookAsync(_test.Time, Token);
-        await _test.Workspace.IncidentTeller.Delivery;
+        await _test.Workspace.IncidentWatch.CheckAsync(_test.Time, Token);
+        await _test.Workspace.IncidentNotifier.Delivery;
         _receiver.Requests.Should().ContainSingle("a loop that stands still is seen from beside it");
     }
 
@@ -342,7 +345,7 @@ public sealed class NoticeDeliveryTests : IDisposable
 
     private async Task LookAsync()
     {
-        await _test.Workspace.IncidentWatch.TellAsync(_test.Time, Token);
-        await _test.Workspace.IncidentTeller.Delivery;
+        await _test.Workspace.IncidentWatch.NotifyAsync(_test.Time, Token);
+        await _test.Workspace.IncidentNotifier.Delivery;
     }
 }

@@ -40,7 +40,7 @@ internal static class WatchdogCommand
                 int? undelivered = null;
                 if (parsed.GetValue(tell) && (status.SchedulerProcess is null || !status.Life.IsAlive))
                 {
-                    undelivered = await session.Workspace.Incidents.TellAsync(cancellationToken);
+                    undelivered = await session.Workspace.Incidents.NotifyAsync(cancellationToken);
                 }
 
                 var isWell = status.Attention.Count == 0;

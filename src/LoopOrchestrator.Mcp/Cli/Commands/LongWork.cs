@@ -1,5 +1,4 @@
 using LoopOrchestrator.Core.Text;
-using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 

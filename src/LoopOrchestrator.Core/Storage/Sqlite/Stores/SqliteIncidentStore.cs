@@ -170,21 +170,27 @@ internal sealed class SqliteIncidentStore(StateDatabase database) : IIncidentSto
                 ("@level", sign.Level)
             );
             var id = connection.Scalar("SELECT last_insert_rowid()");
-            Tell(connection, id, IncidentNames.Begun, targets.Where(target => target.HearsBegin(sign.Kind)), now);
+            AddDeliveries(connection, id, IncidentNames.Begun, targets.Where(target => target.HearsBegin(sign.Kind)), now);
             changed.Add(new Incident(id, sign.Kind, sign.Subject, reason, now, now, sign.Level, EndedAt: null));
         }
 
         foreach (var incident in open.Where(incident => kinds.Contains(incident.Kind) && !signs.Any(sign => IsOf(incident, sign))))
         {
             connection.Execute("UPDATE incidents SET ended_at = @now WHERE id = @id", ("@now", now), ("@id", incident.Id));
-            Tell(connection, incident.Id, IncidentNames.Recovered, targets.Where(target => target.HearsEnd(incident.Kind)), now);
+            AddDeliveries(connection, incident.Id, IncidentNames.Recovered, targets.Where(target => target.HearsEnd(incident.Kind)), now);
             changed.Add(incident with { EndedAt = now });
         }
 
         return changed;
     }
 
-    private static void Tell(SqliteConnection connection, long id, string what, IEnumerable<NoticeTarget> targets, DateTimeOffset now)
+    private static void AddDeliveries(
+        SqliteConnection connection,
+        long id,
+        string what,
+        IEnumerable<NoticeTarget> targets,
+        DateTimeOffset now
+    )
     {
         // Two entries with one address are one receiver, which is told once.
         foreach (var key in targets.Select(static target => target.Key).Distinct(StringComparer.Ordinal))

@@ -5,4 +5,4 @@ namespace LoopOrchestrator.Core.Alarms;
 /// <summary>By what the telling of incidents counts time and says what it did.</summary>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The log.</param>
-internal sealed record TellerClock(TimeProvider Time, ILogger<IncidentTeller> Logger);
+internal sealed record NotifierClock(TimeProvider Time, ILogger<IncidentNotifier> Logger);

@@ -20,21 +20,21 @@ namespace LoopOrchestrator.Core.Alarms;
 /// <param name="carrier">What delivers it.</param>
 /// <param name="seen">Whether a person has seen who is told.</param>
 /// <param name="logging">Is told of what could not be delivered, with the clock beside it.</param>
-internal sealed partial class IncidentTeller(
+internal sealed partial class IncidentNotifier(
     WorkspacePaths paths,
     AlarmSettings settings,
     string file,
     IIncidentStore store,
     INoticeCarrier carrier,
     ApprovedEntries seen,
-    TellerClock logging
+    NotifierClock logging
 )
 {
     /// <summary>How often a notice is tried.</summary>
     public const int MaxTries = 12;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     // The targets that are being told something.
     private readonly Dictionary<string, Task> _busy = new(StringComparer.Ordinal);
@@ -44,7 +44,7 @@ internal sealed partial class IncidentTeller(
 
     /// <summary>The pause behind a try that failed.</summary>
     public static TimeSpan PauseAfter(int tries) =>
-        TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(3, tries - 1)));
+        TimeSpan.FromSeconds(Math.Min(MaxPause.TotalSeconds, FirstPause.TotalSeconds * Math.Pow(3, tries - 1)));
 
     /// <summary>Begins to deliver what is due, to targets that are told nothing else now. Returns at once.</summary>
     /// <param name="ending">Gives up what is being delivered; it stays due.</param>
