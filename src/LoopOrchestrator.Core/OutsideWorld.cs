@@ -23,6 +23,9 @@ internal sealed record OutsideWorld(ISupervisorLauncher Supervisors, INoticeSend
     /// <summary>What calls the address of the alarm; it ends with the workspace.</summary>
     public IAddressCaller Caller { get; init; } = new AddressCaller(TimeProvider.System);
 
+    /// <summary>What carries notices of incidents, where it is not the real thing; it ends with the workspace.</summary>
+    public INoticeCarrier? Carrier { get; init; }
+
     /// <summary>What makes schedules of the content of their file.</summary>
     public ScheduleReader Schedules { get; init; } = ScheduleFile.Read;
 

@@ -153,6 +153,8 @@ public sealed class Workspace : IDisposable
                 Admission = _runs.Admission,
                 Hold = hold,
                 Servers = Servers,
+                SkipsToTell = configuration.Alarm.SkipsToTell,
+                NoticeTargets = configuration.Alarm.Notices,
                 Memory = Memory,
                 Limits = limits,
                 Time = time,
@@ -160,12 +162,12 @@ public sealed class Workspace : IDisposable
         );
         _alarms = new AlarmFeature(
             _environment,
-            configuration.Alarm,
-            file,
+            new NamedAlarm(configuration.Alarm, file),
             Approved,
             Servers,
-            async token => (await Status.ReadAsync(token)).Attention.Count == 0,
-            outside.Caller
+            _storage.Incidents,
+            new AlarmHealth(async token => (await Status.ReadAsync(token)).Attention.Count == 0, Status.SignsAsync),
+            new AlarmOutside(outside.Caller, outside.Carrier ?? new NoticeCarrier(paths, time, Environment.GetEnvironmentVariable))
         );
         _loops = new WorkspaceLoops(
             _environment,
@@ -173,7 +175,7 @@ public sealed class Workspace : IDisposable
             Approved,
             scheduling.CreateLoop(_escalations.Notifier, Retention),
             _cycles.Loop,
-            _alarms.Signal
+            _alarms
         );
         Moving = new WorkspaceMove(paths, _storage.Transfer, time, Ring);
         Leaving = new WorkspaceLeaving(paths, Approved, Servers, _storage.Transfer, time);
@@ -216,6 +218,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>What a person has seen of what ended.</summary>
     public AcknowledgementService Acknowledgements { get; }
+
+    /// <summary>Its incidents, and who is told of them.</summary>
+    public IncidentService Incidents => _alarms.Service;
 
     /// <summary>The calls that were made with a request id.</summary>
     public RequestService Requests => _runs.Requests;
@@ -270,6 +275,10 @@ public sealed class Workspace : IDisposable
     internal IStorage Storage => _storage;
 
     internal LeaseKeeper LeaseKeeper => _runs.LeaseKeeper;
+
+    internal IncidentWatch IncidentWatch => _alarms.Watch;
+
+    internal IncidentNotifier IncidentNotifier => _alarms.Notifier;
 
     internal EscalationNotifier Notifier => _escalations.Notifier;
 

@@ -15,7 +15,7 @@ internal sealed class WorkspaceLoops(
     ApprovedEntries seen,
     SchedulerLoop scheduler,
     CycleLoop cycles,
-    DeadManSignal signal
+    AlarmFeature alarms
 )
 {
     /// <summary>The loop of schedules and runs.</summary>
@@ -38,7 +38,8 @@ internal sealed class WorkspaceLoops(
         await Task.WhenAll(
             scheduler.RunAsync(mode, MayExecute, cancellationToken),
             cycles.RunAsync(cancellationToken),
-            signal.RunAsync(environment.Time, cancellationToken)
+            alarms.Signal.RunAsync(environment.Time, cancellationToken),
+            alarms.Watch.RunAsync(environment.Time, cancellationToken)
         );
 
         ServerTrust MayExecute() => new(seen.IsTrusted, string.Join('\n', seen.Held()));

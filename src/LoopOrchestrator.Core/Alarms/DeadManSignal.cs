@@ -93,7 +93,7 @@ internal sealed partial class DeadManSignal(
         }
 
         // What is held back is told with all else that is.
-        return seen.WhyHeld(AlarmTrust.Entries(settings, file)) is null && await isWell(cancellationToken);
+        return seen.WhyHeld(AlarmTrust.DeadMan(settings, file)) is null && await isWell(cancellationToken);
     }
 
     private void Report(string error)

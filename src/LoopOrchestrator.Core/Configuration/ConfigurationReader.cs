@@ -9,6 +9,7 @@ using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Telemetry;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows.Definition;
 
@@ -16,8 +17,8 @@ namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
 /// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>,
-/// <c>budget</c>, <c>escalation</c>, <c>alarm</c>, <c>memory</c>, <c>timing</c>, <c>workflows</c>, <c>commit</c>.
-/// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
+/// <c>budget</c>, <c>escalation</c>, <c>alarm</c>, <c>notices</c>, <c>telemetry</c>, <c>memory</c>, <c>timing</c>, <c>workflows</c>,
+/// <c>commit</c>. Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
 {
@@ -37,6 +38,8 @@ public sealed class ConfigurationReader
         "budget",
         "escalation",
         "alarm",
+        "notices",
+        "telemetry",
         "memory",
         "timing",
         "workflows",
@@ -86,12 +89,14 @@ public sealed class ConfigurationReader
         "tokensPerDay",
     ];
     internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
-    internal static readonly IReadOnlyList<string> AlarmKeys = ["deadManUrl"];
+    internal static readonly IReadOnlyList<string> AlarmKeys = ["deadManUrl", "skipsToTell"];
+    internal static readonly IReadOnlyList<string> TelemetryKeys = ["prometheus"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
     internal static readonly IReadOnlyList<string> TimingKeys = ["rotate"];
 
     private const double MaxUsd = 1_000_000;
     private const double MaxTokens = 1e12;
+    private const int MaxSkips = 1000;
 
     private readonly JsonText _text;
     private readonly ConfigurationValues _values;
@@ -161,7 +166,11 @@ public sealed class ConfigurationReader
                 Budget = root.Find("budget") is { } budget ? ReadBudget(budget.Value) : new RunBudget(),
             },
             Escalation = root.Find("escalation") is { } escalation ? ReadEscalation(escalation.Value) : new EscalationChannels(),
-            Alarm = root.Find("alarm") is { } alarm ? ReadAlarm(alarm.Value) : new AlarmSettings(),
+            Alarm = (root.Find("alarm") is { } alarm ? ReadAlarm(alarm.Value) : new AlarmSettings()) with
+            {
+                Notices = NoticesReader.Read(root, _values),
+            },
+            Telemetry = root.Find("telemetry") is { } telemetry ? ReadTelemetry(telemetry.Value) : new TelemetrySettings(),
             Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
             Timing = root.Find("timing") is { } timing ? ReadTiming(timing.Value) : new TimingSettings(),
             Workflows = WorkflowReader.Read(root, _values, known),
@@ -354,7 +363,7 @@ public sealed class ConfigurationReader
         return new EscalationChannels
         {
             Command = _values.Texts(node, "command", "escalation"),
-            Webhook = ReadAddress(node, "webhook", "escalation"),
+            Webhook = _values.Address(node, "webhook", "escalation"),
         };
     }
 
@@ -366,26 +375,23 @@ public sealed class ConfigurationReader
         }
 
         _values.CheckKeys(node, AlarmKeys, "alarm");
-        return new AlarmSettings { DeadManUrl = ReadAddress(node, "deadManUrl", "alarm") };
+        var standard = new AlarmSettings();
+        return new AlarmSettings
+        {
+            DeadManUrl = _values.Address(node, "deadManUrl", "alarm"),
+            SkipsToTell = (int?)_values.Number(node, "skipsToTell", "alarm", 1, MaxSkips, whole: true) ?? standard.SkipsToTell,
+        };
     }
 
-    private Uri? ReadAddress(JsonTextNode node, string name, string path)
+    private TelemetrySettings ReadTelemetry(JsonTextNode node)
     {
-        if (node.Find(name) is not { } member || _values.Text(member.Value, $"{path}.{name}") is not { } text)
+        if (!_values.IsObject(node, "telemetry", "{ \"prometheus\": true }"))
         {
-            return null;
+            return new TelemetrySettings();
         }
 
-        if (
-            Uri.TryCreate(text, UriKind.Absolute, out var address)
-            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
-        )
-        {
-            return address;
-        }
-
-        _values.Error(member.Value, $"{path}.{name} has to be an https address, or an http address of this machine");
-        return null;
+        _values.CheckKeys(node, TelemetryKeys, "telemetry");
+        return new TelemetrySettings { Prometheus = _values.Flag(node, "prometheus", "telemetry") ?? false };
     }
 
     private TimingSettings ReadTiming(JsonTextNode node)

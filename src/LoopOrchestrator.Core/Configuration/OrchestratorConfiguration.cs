@@ -7,6 +7,7 @@ using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Telemetry;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows.Definition;
 
@@ -36,6 +37,9 @@ public sealed record OrchestratorConfiguration
 
     /// <summary>How somebody outside learns that the loop is not well (<c>alarm</c>).</summary>
     public AlarmSettings Alarm { get; init; } = new();
+
+    /// <summary>How others read what is measured (<c>telemetry</c>).</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
 
     /// <summary>How large the memory may become (<c>memory</c>).</summary>
     public MemoryLimits Memory { get; init; } = new();

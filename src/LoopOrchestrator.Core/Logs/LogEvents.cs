@@ -203,4 +203,16 @@ public static class LogEvents
 
     /// <summary>The address that is called while all is well could not be called.</summary>
     public const int DeadManNotCalled = 610;
+
+    /// <summary>A notice of an incident was not taken.</summary>
+    public const int NoticeFailed = 611;
+
+    /// <summary>A notice of an incident waits.</summary>
+    public const int NoticeHeld = 612;
+
+    /// <summary>A notice of an incident was cut short and is delivered again.</summary>
+    public const int NoticeInterrupted = 613;
+
+    /// <summary>What is wrong could not be read.</summary>
+    public const int IncidentsNotRead = 614;
 }

@@ -30,4 +30,8 @@ internal interface IRetentionStore
     /// </summary>
     /// <returns>How many; 0 when none is left.</returns>
     Task<int> RemoveRequestsAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes some of the incidents that ended before a moment and of which nothing is still to be told.</summary>
+    /// <returns>How many; 0 when none is left.</returns>
+    Task<int> RemoveIncidentsAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
 }

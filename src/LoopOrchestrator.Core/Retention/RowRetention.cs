@@ -37,6 +37,11 @@ internal sealed class RowRetention(IRetentionStore store, RunLimits limits, Time
             removed += rows;
         }
 
+        while (await store.RemoveIncidentsAsync(before, cancellationToken) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         while (await store.RemoveRequestsAsync(time.GetUtcNow() - RequestAge, cancellationToken) > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();

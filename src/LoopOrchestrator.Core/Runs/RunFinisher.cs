@@ -8,6 +8,7 @@ using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Telemetry;
 using LoopOrchestrator.Core.Timing;
 using Microsoft.Extensions.Logging;
 
@@ -67,6 +68,15 @@ internal sealed partial class RunFinisher(
         RemoveHome(ended.Run, end);
         Ended.Set(id);
         var state = ended.Run.State.Name();
+        if (ended.Run is { StartedAt: { } started, EndedAt: { } over } && ended.Run.State.HasEnded())
+        {
+            LoopMetrics.RunDuration.Record(
+                (over - started).TotalSeconds,
+                new KeyValuePair<string, object?>(LoopMetrics.Mode, ended.Run.Mode),
+                new KeyValuePair<string, object?>(LoopMetrics.Outcome, state)
+            );
+        }
+
         Log.RunEnded(logger, ended.Run.Id, ended.Run.Mode, state, ended.Run.Reason ?? end.Reason);
         if (ended.EscalationId is { } escalation)
         {

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling;
@@ -29,6 +30,7 @@ internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleO
                 var results = await ledger.EnterAsync([.. planned.Select(static one => one.Request)], cancellationToken);
                 foreach (var (one, result) in planned.Zip(results))
                 {
+                    Measure(one, result, now);
                     await outcomes.FollowAsync(one.Schedule, result, cancellationToken);
                 }
 
@@ -44,7 +46,9 @@ internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleO
         {
             try
             {
-                await outcomes.FollowAsync(one.Schedule, await ledger.EnterAsync(one.Request, cancellationToken), cancellationToken);
+                var result = await ledger.EnterAsync(one.Request, cancellationToken);
+                Measure(one, result, now);
+                await outcomes.FollowAsync(one.Schedule, result, cancellationToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -83,6 +87,24 @@ internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleO
 
     /// <summary>A schedule could be looked at: trouble that comes again is told again.</summary>
     public void Looked(Schedule schedule) => _trouble.Clear(schedule.Id);
+
+    private static void Measure(PlannedEntry planned, FireResult? result, DateTimeOffset now)
+    {
+        if (result is null || !LoopMetrics.Occurrences.Enabled)
+        {
+            return;
+        }
+
+        var outcome =
+            result.StartedRunId is not null ? OccurrenceNames.Name(OccurrenceOutcome.Started)
+            : result.Outcome is { } other ? OccurrenceNames.Name(other)
+            : OccurrenceNames.Name(OccurrenceState.Waiting);
+        LoopMetrics.Occurrences.Add(1, new KeyValuePair<string, object?>(LoopMetrics.Outcome, outcome));
+        if (planned.Request.Segments.LastOrDefault(static segment => segment.Outcome is null) is { } fired)
+        {
+            LoopMetrics.Lateness.Record(Math.Max(0, (now - ScheduleJitter.FiringMoment(planned.Schedule, fired.Last)).TotalSeconds));
+        }
+    }
 
     private static partial class Log
     {

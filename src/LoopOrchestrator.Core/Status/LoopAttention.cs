@@ -59,6 +59,21 @@ internal static class LoopAttention
             }
         }
 
+        foreach (var schedule in status.Schedules.Where(schedule => schedule.Skips?.Count >= status.SkipsToTell))
+        {
+            yield return $"Schedule '{schedule.Schedule.Id}' was left out {schedule.Skips!.Count} time(s) in a row since "
+                + $"{Moment(schedule.Skips.Since)}; the last time: {schedule.Skips.Reason}.";
+        }
+
+        foreach (var notice in status.Undelivered.Where(static notice => notice.Error is not null))
+        {
+            yield return notice.Tries == 0
+                ? $"The notice of incident {notice.IncidentId} ({notice.Event}) waits, and {notice.Target} is not told: {notice.Error}."
+                : $"The notice of incident {notice.IncidentId} ({notice.Event}) could not be delivered to {notice.Target}: "
+                    + $"{notice.Error}; "
+                    + $"{(notice.NextAt is { } next ? $"tried again at {Moment(next)}" : $"given up after {notice.Tries} tries")}.";
+        }
+
         if (status.NeedInput.Count > 0)
         {
             yield return $"{status.NeedInput.Count} run(s) wait for an answer, the latest {status.NeedInput[0].Id}: read the questions "

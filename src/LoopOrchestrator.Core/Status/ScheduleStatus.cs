@@ -23,6 +23,9 @@ public sealed record ScheduleStatus(
     /// <summary>How many due moments got no outcome in time; <see cref="MaxMissing"/> for that many or more.</summary>
     public long MissingCount { get; init; }
 
+    /// <summary>What was left out of it in a row without being meant to; <see langword="null"/> for nothing.</summary>
+    public SkipStreak? Skips { get; init; }
+
     /// <summary>How far missing moments of one schedule are counted.</summary>
     internal const int MaxMissing = 1000;
 

@@ -11,6 +11,9 @@ internal sealed class ScheduleStatusReader(StatusSources sources)
     // A due moment gets its outcome within milliseconds; one without after this long means that nothing fires.
     internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    // Moments left out for one reason share a row, so a few rows are a long streak.
+    private const int MaxSkipRows = 100;
+
     /// <summary>Where each schedule stands, in the order of the file.</summary>
     /// <param name="counts">Whether missing moments are counted: only who tells of them needs it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -27,11 +30,12 @@ internal sealed class ScheduleStatusReader(StatusSources sources)
         {
             var (state, pause) = StateOf(schedule, states, now);
             var overdue = Overdue(schedule, state, pause, now);
+            var last = latest.GetValueOrDefault(schedule.Id);
             result.Add(
                 new ScheduleStatus(
                     schedule,
                     schedule.Active ? Calculated(() => NextDue.Of(schedule, state, now)) : null,
-                    latest.GetValueOrDefault(schedule.Id),
+                    last,
                     runs.GetValueOrDefault(schedule.Id),
                     pause is null ? null : $"since {pause.Since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {pause.Reason}",
                     overdue
@@ -39,6 +43,10 @@ internal sealed class ScheduleStatusReader(StatusSources sources)
                 {
                     MissingCount = counts && overdue is not null ? CountMissing(schedule, state, pause, now) : 0,
                     Pause = pause,
+                    Skips =
+                        counts && schedule.Active && pause is null && SkipStreak.Counts(last)
+                            ? SkipStreak.Of(await sources.Storage.Ledger.HistoryAsync(schedule.Id, MaxSkipRows, cancellationToken))
+                            : null,
                 }
             );
         }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
@@ -148,6 +149,14 @@ public sealed class StatusReader
             FinalizationPending = pending.Select(static run => run.Id).ToList(),
             Escalations = await _sources.Storage.Escalations.ListAsync(all: false, MaxEscalations, cancellationToken),
             Notices = await _sources.Storage.Notices.OpenAsync(cancellationToken),
+            Incidents = await _sources.Storage.Incidents.OpenAsync(cancellationToken),
+            Undelivered =
+            [
+                .. (await _sources.Storage.Incidents.UndeliveredAsync(facts.Now, cancellationToken)).Select(delivery =>
+                    UndeliveredNotice.Of(delivery, _sources.NoticeTargets)
+                ),
+            ],
+            SkipsToTell = _sources.SkipsToTell,
             NeedInput = await _sources.Storage.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
             LimitReached = await _sources.Admission.FindLimitAsync(cancellationToken),
             Held =
@@ -169,6 +178,13 @@ public sealed class StatusReader
         );
         return status with { Sentences = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status), .. git] };
     }
+
+    /// <summary>What is wrong now and should be known outside.</summary>
+    internal async Task<IReadOnlyList<IncidentSign>> SignsAsync(CancellationToken cancellationToken = default) =>
+        IncidentSigns.Of(
+            await ReadAsync(cancellationToken),
+            await _sources.Storage.Escalations.ListAsync(all: true, MaxEscalations, cancellationToken)
+        );
 
     /// <summary>Where each schedule stands, in the order of the file; why it does not run now is not asked for.</summary>
     public Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default) =>

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
@@ -43,6 +44,12 @@ internal sealed record StatusSources
     public required RunHold Hold { get; init; }
 
     public required ServerRegistry Servers { get; init; }
+
+    /// <summary>From how many due moments on that are left out in a row that is told.</summary>
+    public required int SkipsToTell { get; init; }
+
+    /// <summary>Who is told of incidents.</summary>
+    public required IReadOnlyList<NoticeTarget> NoticeTargets { get; init; }
 
     public required MemoryStore Memory { get; init; }
 

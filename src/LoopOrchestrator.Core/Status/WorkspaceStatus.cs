@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -71,6 +72,15 @@ public sealed record WorkspaceStatus
 
     /// <summary>What became of telling others of them.</summary>
     public required IReadOnlyList<Notice> Notices { get; init; }
+
+    /// <summary>The incidents that go on, oldest first; they are entered where somebody is to be told of them.</summary>
+    public IReadOnlyList<Incident> Incidents { get; init; } = [];
+
+    /// <summary>What could not be told yet, or was given up lately.</summary>
+    public IReadOnlyList<UndeliveredNotice> Undelivered { get; init; } = [];
+
+    /// <summary>From how many due moments on that are left out in a row that is told.</summary>
+    internal int SkipsToTell { get; init; } = int.MaxValue;
 
     /// <summary>The runs that wait for answers, newest first; 20 at the most.</summary>
     public required IReadOnlyList<Run> NeedInput { get; init; }

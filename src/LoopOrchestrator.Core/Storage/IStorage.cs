@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Acknowledgements;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Retention;
@@ -44,6 +45,9 @@ internal interface IStorage : IDisposable
 
     /// <summary>What a person has seen.</summary>
     IAcknowledgementStore Acknowledgements { get; }
+
+    /// <summary>The incidents, and who is told of them.</summary>
+    IIncidentStore Incidents { get; }
 
     /// <summary>The server processes.</summary>
     IServerStore Servers { get; }

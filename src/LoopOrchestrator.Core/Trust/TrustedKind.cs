@@ -30,6 +30,12 @@ public enum TrustedKind
     /// <summary>The address that is called while all is well.</summary>
     DeadMan,
 
+    /// <summary>The command that is told of incidents.</summary>
+    NoticeCommand,
+
+    /// <summary>The address that is told of incidents.</summary>
+    NoticeWebhook,
+
     /// <summary>What a mode of the workspace may do.</summary>
     ModeGroups,
 

@@ -16,6 +16,8 @@ public static class TrustedKindNames
             TrustedKind.EscalationCommand => "escalation",
             TrustedKind.Webhook => "webhook",
             TrustedKind.DeadMan => "dead_man",
+            TrustedKind.NoticeCommand => "notice command",
+            TrustedKind.NoticeWebhook => "notice webhook",
             TrustedKind.ModeGroups => "mode groups",
             TrustedKind.ModeAgent => "mode agent",
             TrustedKind.DefaultAgent => "default agent",

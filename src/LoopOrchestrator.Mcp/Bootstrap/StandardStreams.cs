@@ -45,6 +45,28 @@ internal static class StandardStreams
         }
     }
 
+    /// <summary>Whether what people read goes somewhere else than to a terminal.</summary>
+    public static bool IsErrorRedirected => Console.IsErrorRedirected;
+
+    /// <summary>How large the terminal is; 80 by 24 where it does not say.</summary>
+    public static ScreenSize Screen
+    {
+        get
+        {
+            try
+            {
+                return new ScreenSize(
+                    Console.WindowWidth is > 0 and var width ? width : 80,
+                    Console.WindowHeight is > 0 and var height ? height : 24
+                );
+            }
+            catch (IOException)
+            {
+                return new ScreenSize(80, 24);
+            }
+        }
+    }
+
     /// <summary>What a supervisor is told by whoever started it.</summary>
     public static Stream OpenInput() => Console.OpenStandardInput();
 

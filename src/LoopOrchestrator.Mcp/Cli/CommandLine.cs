@@ -13,7 +13,15 @@ internal static class CommandLine
     {
         StandardStreams.UseUtf8();
         var output = Terminal(StandardStreams.Output, StandardStreams.TerminalWidth, Environment.GetEnvironmentVariable);
-        return RunAsync(arguments, output, StandardStreams.Error);
+        var isDumb = Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb";
+        var error =
+            StandardStreams.IsErrorRedirected || isDumb
+                ? StandardStreams.Error
+                : new TerminalWriter(StandardStreams.Error, StandardStreams.Screen.Width, hasColour: false)
+                {
+                    Screen = static () => StandardStreams.Screen,
+                };
+        return RunAsync(arguments, output, error);
     }
 
     /// <summary>What commands print to, with its width and colours where it has them.</summary>
@@ -28,6 +36,7 @@ internal static class CommandLine
         return columns is { } some
             ? new TerminalWriter(output, some, hasColour)
             {
+                Screen = width is null || variable("TERM") is null or "" or "dumb" ? null : static () => StandardStreams.Screen,
                 Answers = width is null || StandardStreams.IsInputRedirected ? null : static () => StandardStreams.Answers,
             }
             : output;

@@ -255,7 +255,10 @@ internal static class CyclesCommand
 
                 // Without trust nothing is looked up: that is what has to be told.
                 var runId = session.Workspace.Trust.IsTrusted ? await session.CycleIdAsync(given, cancellationToken) : given;
-                var plan = await session.Workspace.Cycles.Rollback.PlanAsync(runId, cancellationToken);
+                var plan = await session.WhileAsync(
+                    "Comparing files",
+                    session.Workspace.Cycles.Rollback.PlanAsync(runId, cancellationToken)
+                );
                 if (!parsed.GetValue(apply))
                 {
                     if (parsed.GetValue(json))
@@ -272,7 +275,10 @@ internal static class CyclesCommand
                     return ExitCode.Ok;
                 }
 
-                var result = await session.Workspace.Cycles.Rollback.ApplyAsync(plan, parsed.GetValue(skip), cancellationToken);
+                var result = await session.WhileAsync(
+                    "Rolling back",
+                    session.Workspace.Cycles.Rollback.ApplyAsync(plan, parsed.GetValue(skip), cancellationToken)
+                );
                 if (parsed.GetValue(json))
                 {
                     session.WriteJson(RollbackRunResult.From(runId, result), ReadableJson.Tools.RollbackRunResult);

@@ -80,7 +80,7 @@ internal static class ImportCommand
                     );
                 }
 
-                var sources = import.Read(named);
+                var sources = await session.WhileAsync("Reading modes", () => import.Read(named));
                 foreach (var source in sources)
                 {
                     session.Output.WriteLine(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LoopOrchestrator.Mcp.Cli.Alarms;
 using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Moving;
 using LoopOrchestrator.Mcp.Cli.Reports;
@@ -46,6 +47,7 @@ internal static class RootCommandFactory
             TrustCommand.Create(),
             TokenCommand.Create(),
             StatusCommand.Create(),
+            WatchdogCommand.Create(),
             DoctorCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),

@@ -81,7 +81,10 @@ internal static class RunCommand
                     await session.Error.WriteLineAsync(
                         $"Run {run.Id} is {run.State.Name()}; waiting up to {seconds} s. Ending this " + "command does not end the run."
                     );
-                    run = await session.Workspace.Runs.WaitAsync(run.Id, seconds, cancellationToken);
+                    run = await session.WhileAsync(
+                        $"Waiting for run {run.Id}",
+                        session.Workspace.Runs.WaitAsync(run.Id, seconds, cancellationToken)
+                    );
                 }
 
                 if (isTaken && (asJson || !run.State.HasEnded()))

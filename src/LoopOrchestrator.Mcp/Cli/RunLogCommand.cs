@@ -49,44 +49,78 @@ internal static class RunLogCommand
                     return session.WriteJson(LogAnswer.From(run, output), ReadableJson.Commands.LogAnswer);
                 }
 
-                if (run.Kind == RunKind.Cycle)
-                {
-                    await WriteCommandsAsync(session, run, cancellationToken);
-                }
-
-                var transcript = parsed.GetValue(raw) ? null : runs.Transcript(run);
-                var position = OutputPosition.Start;
-                while (true)
-                {
-                    var part = runs.Output(run, position, PartBytes);
-                    Write(session.Output, transcript?.Add(part) ?? part.Text);
-                    if (part.IsLast || (part.Next == position && !parsed.GetValue(follow)))
-                    {
-                        break;
-                    }
-
-                    // Asked for before it is waited for, so that nothing is missed between.
-                    run =
-                        part.Next == position
-                            ? await runs.WaitForOutputAsync(run.Id, position, RunService.MaxWaitSeconds, cancellationToken)
-                            : run;
-                    position = part.Next;
-                }
-
-                Write(session.Output, transcript?.End() ?? "");
-                if (transcript is { LeftOut: > 0 } left)
-                {
-                    session.Error.WriteLine($"{left.LeftOut} event(s) without words of their own are left out; --raw shows them.");
-                }
-
-                session.Error.WriteLine(
-                    run.State.HasEnded()
-                        ? $"Run {run.Id} is {run.State.Name()}: {run.Reason}"
-                        : $"Run {run.Id} is {run.State.Name()}; --follow goes on with it."
-                );
+                await FollowAsync(session, run, parsed.GetValue(follow), parsed.GetValue(raw), cancellationToken);
                 return ExitCode.Ok;
             }
         );
+    }
+
+    /// <summary><c>runs tail</c>: the same until the run has ended, whose outcome its exit code is.</summary>
+    public static Command Tail()
+    {
+        var id = new Argument<string>("RUN_ID") { Description = "The run; 'last' is the one that was asked for last." };
+        var raw = new Option<bool>("--raw") { Description = "As it was printed, also the events of agent programs." };
+        return new Command(
+            "tail",
+            "Print what a run prints until it has ended. Ends with 0 when it succeeded and 6 when it did not. Ending this command does "
+                + "not end the run."
+        )
+        {
+            id,
+            raw,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
+            {
+                var run = await session.RunAsync(parsed.GetValue(id)!, cancellationToken);
+                run = await FollowAsync(session, run, follows: true, parsed.GetValue(raw), cancellationToken);
+                return run.State == RunState.Succeeded ? ExitCode.Ok : ExitCode.RunNotSucceeded;
+            }
+        );
+    }
+
+    private static async Task<Run> FollowAsync(
+        CommandSession session,
+        Run run,
+        bool follows,
+        bool isRaw,
+        CancellationToken cancellationToken
+    )
+    {
+        var runs = session.Workspace.Runs;
+        if (run.Kind == RunKind.Cycle)
+        {
+            await WriteCommandsAsync(session, run, cancellationToken);
+        }
+
+        var transcript = isRaw ? null : runs.Transcript(run);
+        var position = OutputPosition.Start;
+        while (true)
+        {
+            var part = runs.Output(run, position, PartBytes);
+            Write(session.Output, transcript?.Add(part) ?? part.Text);
+            if (part.IsLast || (part.Next == position && !follows))
+            {
+                break;
+            }
+
+            // Asked for before it is waited for, so that nothing is missed between.
+            run =
+                part.Next == position ? await runs.WaitForOutputAsync(run.Id, position, RunService.MaxWaitSeconds, cancellationToken) : run;
+            position = part.Next;
+        }
+
+        Write(session.Output, transcript?.End() ?? "");
+        if (transcript is { LeftOut: > 0 } left)
+        {
+            session.Error.WriteLine($"{left.LeftOut} event(s) without words of their own are left out; --raw shows them.");
+        }
+
+        session.Error.WriteLine(
+            run.State.HasEnded()
+                ? $"Run {run.Id} is {run.State.Name()}: {run.Reason}"
+                : $"Run {run.Id} is {run.State.Name()}; --follow goes on with it."
+        );
+        return run;
     }
 
     private static string All(RunService runs, Run run)

@@ -26,6 +26,7 @@ internal static class RunsCommand
             Show(),
             RunLogCommand.Create(),
             RunsExportCommand.Create(),
+            RunLogCommand.Tail(),
             Cancel(),
             HandOffCommands.Claim(),
             HandOffCommands.Heartbeat(),

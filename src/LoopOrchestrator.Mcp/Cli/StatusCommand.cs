@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Output;
+using LoopOrchestrator.Mcp.Cli.Watching;
 using LoopOrchestrator.Mcp.Tools.Status;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -18,6 +20,10 @@ internal static class StatusCommand
         {
             Description = "Print one line, for tmux, a shell's prompt or an editor's status line; it ends with the same code.",
         };
+        var watch = new Option<bool>("--watch", "-w")
+        {
+            Description = "Show it until Ctrl+C, drawn anew when something changes. Where it is piped it is printed once.",
+        };
         var command = new Command(
             "status",
             "Show what needs attention, what runs and waits, and what is due next. Ends with 0 when all is well and 5 "
@@ -26,6 +32,7 @@ internal static class StatusCommand
         {
             json,
             line,
+            watch,
         };
         command.Validators.Add(result =>
         {
@@ -33,10 +40,20 @@ internal static class StatusCommand
             {
                 result.AddError("--json and --line exclude each other.");
             }
+
+            if (result.GetValue(watch) && (result.GetValue(json) || result.GetValue(line)))
+            {
+                result.AddError("--watch shows the whole status; leave --json and --line out.");
+            }
         });
         return command.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
+                if (parsed.GetValue(watch) && TerminalWriter.ScreenOf(session.Output) is { } screen)
+                {
+                    return await WatchAsync(session, screen, cancellationToken);
+                }
+
                 var status = await session.Workspace.Status.ReadAsync(cancellationToken);
                 status = status with { Sentences = [.. session.Errors, .. status.Sentences] };
                 if (parsed.GetValue(json))
@@ -51,12 +68,41 @@ internal static class StatusCommand
                 }
                 else
                 {
-                    var states = await session.Workspace.Schedules.Ledger.StatesAsync(cancellationToken);
-                    StatusText.Write(session, status, states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown));
+                    await WriteAsync(session, status, cancellationToken);
                 }
 
                 return status.Attention.Count == 0 ? ExitCode.Ok : ExitCode.NeedsAttention;
             }
         );
+    }
+
+    private static async Task WriteAsync(CommandSession session, WorkspaceStatus status, CancellationToken cancellationToken)
+    {
+        var states = await session.Workspace.Schedules.Ledger.StatesAsync(cancellationToken);
+        var now = await session.Workspace.Status.NowAsync(cancellationToken);
+        StatusText.Write(session, status, now, states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown));
+    }
+
+    private static async Task<int> WatchAsync(CommandSession session, Func<ScreenSize> screen, CancellationToken cancellationToken)
+    {
+        var shown = session.Output;
+        var colour = session.Output is TerminalWriter { HasColour: true };
+        var isWell = true;
+        await new ScreenLoop(shown, screen, session.Workspace.Time).RunUntilSignalAsync(
+            async (width, token) =>
+            {
+                await using var text = new StringWriter();
+                await using var terminal = new TerminalWriter(text, width, colour);
+                var status = await session.Workspace.Status.ReadAsync(token);
+                status = status with { Sentences = [.. session.Errors, .. status.Sentences] };
+                isWell = status.Attention.Count == 0;
+                session.PrintTo(terminal);
+                await WriteAsync(session, status, token);
+                return text.ToString();
+            },
+            session.Workspace.Watch,
+            cancellationToken
+        );
+        return isWell ? ExitCode.Ok : ExitCode.NeedsAttention;
     }
 }

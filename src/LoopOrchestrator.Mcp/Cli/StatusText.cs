@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
@@ -12,14 +13,19 @@ namespace LoopOrchestrator.Mcp.Cli;
 internal static class StatusText
 {
     private const int MaxQueued = 20;
+    private const int MaxDone = 3;
 
+    /// <param name="session">Where it is written.</param>
+    /// <param name="status">The status.</param>
+    /// <param name="now">What needs a person, in its order.</param>
     /// <param name="paused">The pause of all schedules; those of single ones stand in their table.</param>
-    public static void Write(CommandSession session, WorkspaceStatus status, ScheduleState paused)
+    public static void Write(CommandSession session, WorkspaceStatus status, NowView now, ScheduleState paused)
     {
         var output = session.Output;
         var workspace = session.Workspace;
         output.WriteWrapped($"Loop       {SafeText.Escape(status.Life.Describe(status.At))}", 11);
         output.WriteLine($"Workspace  {SafeText.Escape(workspace.Paths.Root)}");
+        WriteNeeds(session, now);
         WriteList(output, "Needs attention", [.. status.Sentences.Select(CommandWords.Of)]);
         if (status.Attention.Count > 0)
         {
@@ -52,6 +58,7 @@ internal static class StatusText
         output.WriteLine($"Memory     {status.Memory.Lines} of {status.Memory.MaxLines} lines");
         output.WriteWrapped($"Runs       {Counts(status)}", 11);
         WriteServers(session, status);
+        WriteList(output, $"Incidents ({status.Incidents.Count})", Incidents(session, status));
         WriteFailed(session, status.FailedLately);
         WriteRuns(session, status.Running, "Running", static run => run.StartedAt);
         WriteRuns(session, status.Queued, "Queued", static run => run.CreatedAt);
@@ -117,6 +124,50 @@ internal static class StatusText
             );
         return [.. schedules.Concat(runs).Take(MaxQueued)];
     }
+
+    // The sentences below say what to do; this is the same in the order in which it is wanted, a line each.
+    private static void WriteNeeds(CommandSession session, NowView now)
+    {
+        var done = now.Needs.Count(static need => need.Kind == NeedKind.Done);
+        var shown = now.Needs.Where(static need => need.Kind != NeedKind.Done).Take(MaxQueued).ToList();
+        shown.AddRange(now.Needs.Where(static need => need.Kind == NeedKind.Done).Take(MaxDone));
+        if (shown.Count == 0)
+        {
+            return;
+        }
+
+        var table = new TextTable(Column.States("NEEDS YOU"), Column.Whole("SINCE"), "WHAT", "WHY");
+        foreach (var need in shown)
+        {
+            table.Add(
+                need.KindName + (need.HasNoEvidence ? " (no evidence)" : ""),
+                session.Moment(need.Since),
+                ReadableText.Short(need.Title) + (need.Count > 1 ? $" ({need.Count})" : ""),
+                ReadableText.Short(CommandWords.Of(need.Text))
+            );
+        }
+
+        session.Output.WriteLine();
+        table.Write(session.Output);
+        if (done > MaxDone)
+        {
+            session.Output.WriteLine($"{done - MaxDone} more are done and unseen.");
+        }
+    }
+
+    private static List<string> Incidents(CommandSession session, WorkspaceStatus status) =>
+        [
+            .. status
+                .Incidents.Take(MaxQueued)
+                .Select(incident =>
+                    $"{incident.Id} {incident.Kind.Name()}, {incident.Subject}, since {session.Moment(incident.Since)}"
+                    + $"{(incident.Count > 1 ? $", {incident.Count} times" : "")}: {incident.Reason}"
+                ),
+            .. status
+                .Undelivered.Where(static notice => notice.Error is null)
+                .Take(MaxQueued)
+                .Select(static notice => $"{notice.IncidentId} {notice.Event}: about to be delivered to {notice.Target}"),
+        ];
 
     private static string Counts(WorkspaceStatus status)
     {

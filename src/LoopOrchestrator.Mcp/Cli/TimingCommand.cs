@@ -137,13 +137,13 @@ internal static class TimingCommand
             "Make the index over task_timing.tsv and its months anew from the files. Needed only after an edit in the "
                 + "middle that kept the file's length, which may go unnoticed."
         ).OnWorkspace(
-            (session, _, _) =>
+            async (session, _, _) =>
             {
+                var lines = await session.WhileAsync("Reading the time log", session.Workspace.Timing.Reindex);
                 session.Output.WriteLine(
-                    $"{session.Workspace.Timing.Reindex()} lines of "
-                        + $"{session.Workspace.Paths.Display(session.Workspace.Paths.Timing)} are in the index."
+                    $"{lines} lines of {session.Workspace.Paths.Display(session.Workspace.Paths.Timing)} are in the index."
                 );
-                return Task.FromResult(ExitCode.Ok);
+                return ExitCode.Ok;
             }
         );
 

@@ -12,6 +12,7 @@ using LoopOrchestrator.Mcp.Hosting.Sessions;
 using LoopOrchestrator.Mcp.Pages;
 using LoopOrchestrator.Mcp.Pages.Access;
 using LoopOrchestrator.Mcp.Pages.Live;
+using LoopOrchestrator.Mcp.Telemetry;
 using LoopOrchestrator.Mcp.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -113,6 +114,12 @@ internal static partial class HttpHost
             ));
         }
 
+        var hasMetrics = WorkspaceFactory.ReadConfiguration(context.Options, context.Paths).Configuration.Telemetry.Prometheus;
+        if (hasMetrics)
+        {
+            builder.Services.AddLoopMetrics();
+        }
+
         var served = builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
         addMore?.Invoke(served);
 
@@ -146,6 +153,11 @@ internal static partial class HttpHost
         app.UseRouting();
         app.MapMcp("/mcp");
         app.MapHealth();
+        if (hasMetrics)
+        {
+            app.MapLoopMetrics();
+        }
+
         app.MapPages(new TokenJudge(tokens, issuer));
         return app;
     }

@@ -30,6 +30,8 @@ public sealed class SchemaTests
         Keys(properties.GetProperty("budget")).Should().BeEquivalentTo(ConfigurationReader.BudgetKeys);
         Keys(properties.GetProperty("escalation")).Should().BeEquivalentTo(ConfigurationReader.EscalationKeys);
         Keys(properties.GetProperty("alarm")).Should().BeEquivalentTo(ConfigurationReader.AlarmKeys);
+        Keys(properties.GetProperty("telemetry")).Should().BeEquivalentTo(ConfigurationReader.TelemetryKeys);
+        Keys(properties.GetProperty("notices").GetProperty("items")).Should().BeEquivalentTo(NoticesReader.Keys);
         Keys(properties.GetProperty("memory")).Should().BeEquivalentTo(ConfigurationReader.MemoryKeys);
         Keys(properties.GetProperty("timing")).Should().BeEquivalentTo(ConfigurationReader.TimingKeys);
         Keys(properties.GetProperty("commit")).Should().BeEquivalentTo(CommitConfigurationReader.Keys);

@@ -25,6 +25,7 @@ internal sealed record TrustedFiles
         "escalation",
         "webhook",
         "dead man",
+        "notice",
         "groups",
         "mode agent",
         "step agent",
@@ -70,7 +71,11 @@ internal sealed record TrustedFiles
             },
             Commit = new CommitSettings { Gate = [new("test", ["make", "test"])], Push = true },
             Escalation = new EscalationChannels { Command = ["tell", "me"], Webhook = new Uri("https://example.org/hook") },
-            Alarm = new AlarmSettings { DeadManUrl = new Uri("https://example.org/ping/mine") },
+            Alarm = new AlarmSettings
+            {
+                DeadManUrl = new Uri("https://example.org/ping/mine"),
+                Notices = [new NoticeTarget(0) { On = ["skips"], Webhook = new Uri("https://example.org/notice/ping/mine") }],
+            },
         };
 
     public string? OnlyIf { get; init; } = "[\"sh\",\"-c\",\"true\"]";
@@ -100,7 +105,8 @@ internal sealed record TrustedFiles
             "push" => With(Configuration with { Commit = Configuration.Commit with { Push = false } }),
             "escalation" => With(Configuration with { Escalation = Configuration.Escalation with { Command = [] } }),
             "webhook" => With(Configuration with { Escalation = Configuration.Escalation with { Webhook = null } }),
-            "dead man" => With(Configuration with { Alarm = new AlarmSettings() }),
+            "dead man" => With(Configuration with { Alarm = Configuration.Alarm with { DeadManUrl = null } }),
+            "notice" => With(Configuration with { Alarm = Configuration.Alarm with { Notices = [] } }),
             "groups" => this with { Groups = null },
             "mode agent" => With(Configuration with { ModeAgents = new Dictionary<string, string>(StringComparer.Ordinal) }),
             "step agent" => WithStage(static stage => stage with { Steps = [stage.Steps[0] with { Agent = null }] }),
@@ -127,7 +133,13 @@ internal sealed record TrustedFiles
             "dead man" => With(
                 Configuration with
                 {
-                    Alarm = new AlarmSettings { DeadManUrl = new Uri("https://example.org/ping/theirs") },
+                    Alarm = Configuration.Alarm with { DeadManUrl = new Uri("https://example.org/ping/theirs") },
+                }
+            ),
+            "notice" => With(
+                Configuration with
+                {
+                    Alarm = Configuration.Alarm with { Notices = [Configuration.Alarm.Notices[0] with { SecretVariable = "THEIRS" }] },
                 }
             ),
             "groups" => this with { Groups = "[\"read\",\"edit\"]" },

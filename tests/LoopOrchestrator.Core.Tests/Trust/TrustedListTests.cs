@@ -270,6 +270,7 @@ public sealed class TrustedListTests : IDisposable
             "escalation" => "mcp_startup.json: escalation.command (tell",
             "webhook" => "mcp_startup.json: escalation.webhook",
             "dead man" => "mcp_startup.json: alarm.deadManUrl",
+            "notice" => "mcp_startup.json: notices.",
             "groups" => ".roomodes: docs (",
             "mode agent" => "mcp_startup.json: modes.ask.agent (",
             _ => "mcp_startup.json: workflows.default.implementation.steps.make.agent (",

@@ -88,6 +88,9 @@ public sealed partial class RunCommandTests : IDisposable
         var result = await _command.RunProgramAsync("run", "code", "Check", "--wait", "50");
 
         result.ExitCode.Should().Be(exitCode, result.Error);
+        var tail = await _command.RunProgramAsync("runs", "tail", "last");
+        tail.ExitCode.Should().Be(exitCode, "it ends as the run did");
+        tail.Output.Should().Contain("well");
         result.Output.Should().MatchRegex($"State +{state}").And.Contain("well");
     }
 

@@ -80,7 +80,7 @@ public sealed class UpgradeTests : IAsyncLifetime
             .Should()
             .HaveCount(3, "they are read as before");
 
-        (await PragmaAsync("user_version")).Should().Be(9);
+        (await PragmaAsync("user_version")).Should().Be(10);
         (await PragmaAsync("application_id")).Should().Be(0x4C6F4F72);
         var told = await ServerProcess.RunAsync(
             new ServerStart(_loop.Root, "status")
@@ -94,13 +94,13 @@ public sealed class UpgradeTests : IAsyncLifetime
     [Fact]
     public async Task Program_OnADatabaseOfANewerVersion_RefusesItByName()
     {
-        await ExecuteAsync("PRAGMA user_version = 10; PRAGMA application_id = 0x4C6F4F72");
+        await ExecuteAsync("PRAGMA user_version = 11; PRAGMA application_id = 0x4C6F4F72");
 
         var result = await ServerProcess.RunAsync(new ServerStart(_loop.Root, "runs", "list"));
 
         result.ExitCode.Should().Be(1);
-        result.Error.Should().Contain("state.db has schema version 10 and this program knows 9").And.Contain("newer version");
-        (await PragmaAsync("user_version")).Should().Be(10);
+        result.Error.Should().Contain("state.db has schema version 11 and this program knows 10").And.Contain("newer version");
+        (await PragmaAsync("user_version")).Should().Be(11);
     }
 
     private static string Row(string moment, string id, string state) =>

@@ -37,6 +37,28 @@ internal sealed class ConfigurationValues(JsonText text)
     }
 
     /// <summary>
+    /// The address of a member; <see langword="null"/> where it is missing, or is neither https nor http on this machine, which is told.
+    /// </summary>
+    public Uri? Address(JsonTextNode node, string name, string key)
+    {
+        if (node.Find(name) is not { } member || Text(member.Value, $"{key}.{name}") is not { } text)
+        {
+            return null;
+        }
+
+        if (
+            Uri.TryCreate(text, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+        )
+        {
+            return address;
+        }
+
+        Error(member.Value, $"{key}.{name} has to be an https address, or an http address of this machine");
+        return null;
+    }
+
+    /// <summary>
     /// The texts of a member, such as the words of a command; none where it is missing, or is no such list, which is told.
     /// </summary>
     public List<string> Texts(JsonTextNode node, string name, string key)

@@ -15,6 +15,9 @@ internal abstract record CheckAnswer
     /// <param name="Code">The kind of the reason, where something depends on that.</param>
     public sealed record No(string Reason, OccurrenceReasonCode? Code = null) : CheckAnswer;
 
+    /// <summary>The command was asked, and said no.</summary>
+    public static No SaidNo(int? exitCode) => new($"its onlyIf command ended with exit code {exitCode}", OccurrenceReasonCode.CheckSaidNo);
+
     /// <summary>Nobody could be asked: somebody has to correct the command, or install its program.</summary>
     public static No NotStarted(string why) => new($"its onlyIf command could not be started: {why}", OccurrenceReasonCode.CheckNotStarted);
 }

@@ -104,7 +104,7 @@ internal sealed partial class OnlyIfChecks(
         return outcome.End switch
         {
             SupervisorEnd.Exited when outcome.ExitCode == 0 => new CheckAnswer.Yes(),
-            SupervisorEnd.Exited => new CheckAnswer.No($"its onlyIf command ended with exit code {outcome.ExitCode}"),
+            SupervisorEnd.Exited => CheckAnswer.SaidNo(outcome.ExitCode),
             SupervisorEnd.NotStarted or SupervisorEnd.Shortage => CheckAnswer.NotStarted(outcome.Reason),
             _ => new CheckAnswer.No($"its onlyIf command gave no answer: {outcome.Reason}"),
         };

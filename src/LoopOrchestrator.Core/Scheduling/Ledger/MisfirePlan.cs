@@ -36,7 +36,8 @@ internal static class MisfirePlan
                 from,
                 pausedUntil.Value,
                 OccurrenceOutcome.Skipped,
-                paused is null ? "the schedule was paused" : PausedReason(paused)
+                paused is null ? "the schedule was paused" : PausedReason(paused),
+                OccurrenceReasonCode.Paused
             );
             from = pausedUntil.Value;
         }
@@ -164,13 +165,14 @@ internal static class MisfirePlan
         DateTimeOffset from,
         DateTimeOffset to,
         OccurrenceOutcome outcome,
-        string reason
+        string reason,
+        OccurrenceReasonCode? code = null
     )
     {
         if (line.Next(from) is { } first && first <= to)
         {
             var last = line.Last(from, to) ?? first;
-            segments.Add(new DueSegment(first, last, line.Count(from, to), outcome, reason));
+            segments.Add(new DueSegment(first, last, line.Count(from, to), outcome, reason) { ReasonCode = code });
         }
     }
 

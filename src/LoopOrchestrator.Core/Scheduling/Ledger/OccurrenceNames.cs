@@ -35,6 +35,8 @@ public static class OccurrenceNames
         code switch
         {
             OccurrenceReasonCode.CheckNotStarted => "check_not_started",
+            OccurrenceReasonCode.CheckSaidNo => "check_said_no",
+            OccurrenceReasonCode.Paused => "paused",
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, message: null),
         };
 
@@ -43,7 +45,13 @@ public static class OccurrenceNames
 
     /// <summary>The reason of that name; <see langword="null"/> for none.</summary>
     public static OccurrenceReasonCode? ReasonCode(string? name) =>
-        name == "check_not_started" ? OccurrenceReasonCode.CheckNotStarted : null;
+        name switch
+        {
+            "check_not_started" => OccurrenceReasonCode.CheckNotStarted,
+            "check_said_no" => OccurrenceReasonCode.CheckSaidNo,
+            "paused" => OccurrenceReasonCode.Paused,
+            _ => null,
+        };
 
     /// <summary>The outcome of that name; <see langword="null"/> for none.</summary>
     public static OccurrenceOutcome? Outcome(string? name) =>

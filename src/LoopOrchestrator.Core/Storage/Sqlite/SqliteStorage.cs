@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Acknowledgements;
+using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Requests;
@@ -59,6 +60,9 @@ internal sealed class SqliteStorage(StateDatabase database) : IStorage
 
     /// <inheritdoc/>
     public IAcknowledgementStore Acknowledgements { get; } = new SqliteAcknowledgementStore(database);
+
+    /// <inheritdoc/>
+    public IIncidentStore Incidents { get; } = new SqliteIncidentStore(database);
 
     /// <inheritdoc/>
     public IServerStore Servers { get; } = new SqliteServerStore(database);

@@ -50,7 +50,7 @@ internal sealed class CommandSession : IDisposable
 
     public Workspace Workspace { get; }
 
-    public TextWriter Output { get; }
+    public TextWriter Output { get; private set; }
 
     public TextWriter Error { get; }
 
@@ -144,6 +144,9 @@ internal sealed class CommandSession : IDisposable
         var part = new PartOfId(text, "schedule", prefix: "");
         return part.Choose([.. ids.Where(part.Fits)]) ?? text;
     }
+
+    /// <summary>Has the answer printed elsewhere from now on.</summary>
+    public void PrintTo(TextWriter output) => Output = output;
 
     /// <summary>Prints a document instead of text.</summary>
     /// <returns>The exit code for that.</returns>

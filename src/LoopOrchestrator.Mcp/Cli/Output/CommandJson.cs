@@ -17,5 +17,6 @@ namespace LoopOrchestrator.Mcp.Cli.Output;
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(TrustAnswer))]
+[JsonSerializable(typeof(WatchdogAnswer))]
 [JsonSerializable(typeof(WorkflowsAnswer))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -14,8 +14,8 @@ internal static class StateColour
     {
         var colour = cell.TrimStart().Split(' ', ',', '(')[0] switch
         {
-            "failed" or "timed_out" or "interrupted" or "open" or "missed" or "no" => Red,
-            "succeeded" or "passed" or "yes" or "started" => Green,
+            "failed" or "blocked" or "timed_out" or "interrupted" or "open" or "missed" or "no" => Red,
+            "succeeded" or "done" or "passed" or "yes" or "started" => Green,
             "needs_input" or "held" or "skipped" or "cancelled" or "coalesced" => Yellow,
             "running" or "queued" or "waiting" => Cyan,
             _ => null,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LoopOrchestrator.Mcp.Bootstrap;
 
 namespace LoopOrchestrator.Mcp.Cli.Output;
 
@@ -24,11 +25,19 @@ internal sealed class TerminalWriter(TextWriter inner, int width, bool hasColour
     /// </summary>
     public Func<TextReader>? Answers { get; init; }
 
+    /// <summary>
+    /// How large it is at this moment; <see langword="null"/> where it is no terminal that can draw over what it has shown.
+    /// </summary>
+    public Func<ScreenSize>? Screen { get; init; }
+
     /// <inheritdoc/>
     public override Encoding Encoding => inner.Encoding;
 
     /// <summary>The columns of a line of what is printed to; <see langword="null"/> where lines are as long as they are.</summary>
     public static int? WidthOf(TextWriter output) => (output as TerminalWriter)?.Width;
+
+    /// <summary>How large the terminal is that is printed to; <see langword="null"/> where nothing can be drawn over.</summary>
+    public static Func<ScreenSize>? ScreenOf(TextWriter output) => (output as TerminalWriter)?.Screen;
 
     /// <summary>What the person types who reads what is printed to; <see langword="null"/> where nobody is there to answer.</summary>
     public static TextReader? AnswersOf(TextWriter output) => (output as TerminalWriter)?.Answers?.Invoke();

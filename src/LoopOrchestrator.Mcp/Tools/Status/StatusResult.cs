@@ -61,6 +61,12 @@ internal sealed record StatusResult
     /// <summary>Steps that stopped after repeated failures; resolve_escalation lets them go on.</summary>
     public required IReadOnlyList<EscalationResult> Escalations { get; init; }
 
+    /// <summary>Incidents that go on; they are kept where the configuration names somebody to be told (notices).</summary>
+    public IReadOnlyList<IncidentResult> Incidents { get; init; } = [];
+
+    /// <summary>Notices of incidents that were not taken yet, or were given up lately.</summary>
+    public IReadOnlyList<UndeliveredResult> UndeliveredNotices { get; init; } = [];
+
     public required IReadOnlyList<ScheduleResult> Schedules { get; init; }
 
     /// <summary>Ended runs whose closing row or memory entry could not be written yet.</summary>
@@ -115,6 +121,8 @@ internal sealed record StatusResult
                 )
                 .ToList(),
             Escalations = status.Escalations.Select(EscalationResult.From).ToList(),
+            Incidents = [.. status.Incidents.Take(MaxQueued).Select(IncidentResult.From)],
+            UndeliveredNotices = [.. status.Undelivered.Take(MaxQueued).Select(UndeliveredResult.From)],
             Schedules = status.Schedules.Where(static schedule => schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
             FinalizationPending = status.FinalizationPending,
             MemoryLines = status.Memory.Lines,

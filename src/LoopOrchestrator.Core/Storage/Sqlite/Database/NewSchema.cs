@@ -209,5 +209,30 @@ internal static class NewSchema
             subject TEXT NOT NULL PRIMARY KEY,
             until_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE incidents (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            last_at INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            level INTEGER NOT NULL,
+            ended_at INTEGER NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX incidents_open ON incidents (kind, subject) WHERE ended_at IS NULL;
+
+        CREATE TABLE deliveries (
+            incident_id INTEGER NOT NULL REFERENCES incidents (id),
+            event TEXT NOT NULL,
+            target TEXT NOT NULL,
+            tries INTEGER NOT NULL DEFAULT 0,
+            next_at INTEGER NULL,
+            delivered_at INTEGER NULL,
+            error TEXT NULL,
+            PRIMARY KEY (incident_id, event, target)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
         """;
 }

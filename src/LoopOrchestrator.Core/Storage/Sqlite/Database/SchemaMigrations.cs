@@ -317,6 +317,35 @@ internal static class SchemaMigrations
             CREATE INDEX runs_signed_out ON runs (ended_at) WHERE failure = 'sign_in';
             CREATE INDEX runs_by_mode ON runs (mode, created_at);
             CREATE INDEX runs_by_origin ON runs (origin, created_at);
+
+            CREATE TABLE incidents (
+                id INTEGER PRIMARY KEY,
+                kind TEXT NOT NULL,
+                subject TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                since INTEGER NOT NULL,
+                last_at INTEGER NOT NULL,
+                count INTEGER NOT NULL,
+                level INTEGER NOT NULL,
+                ended_at INTEGER NULL
+            ) STRICT;
+            CREATE UNIQUE INDEX incidents_open ON incidents (kind, subject) WHERE ended_at IS NULL;
+
+            CREATE TABLE deliveries (
+                incident_id INTEGER NOT NULL REFERENCES incidents (id),
+                event TEXT NOT NULL,
+                target TEXT NOT NULL,
+                tries INTEGER NOT NULL DEFAULT 0,
+                next_at INTEGER NULL,
+                delivered_at INTEGER NULL,
+                error TEXT NULL,
+                PRIMARY KEY (incident_id, event, target)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
+
+            UPDATE occurrences SET reason_code = 'check_said_no' WHERE reason LIKE 'its onlyIf command ended with exit code%';
+            UPDATE occurrences SET reason_code = 'paused'
+                WHERE outcome = 'skipped' AND (reason LIKE 'paused since %' OR reason LIKE '%the schedule was paused');
             """,
     ];
 

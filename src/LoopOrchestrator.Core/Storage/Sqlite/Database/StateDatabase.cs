@@ -2,6 +2,7 @@ using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Telemetry;
 using LoopOrchestrator.Core.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -142,7 +143,9 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> write, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(write);
+        var asked = TimeProvider.System.GetTimestamp();
         await _writeTurn.WaitAsync(cancellationToken);
+        var begun = TimeProvider.System.GetTimestamp();
         try
         {
             return await UseAsync(
@@ -161,6 +164,8 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         finally
         {
             _writeTurn.Release();
+            LoopMetrics.LockWait.Record(TimeProvider.System.GetElapsedTime(asked, begun).TotalSeconds);
+            LoopMetrics.WriteDuration.Record(TimeProvider.System.GetElapsedTime(begun).TotalSeconds);
         }
     }
 

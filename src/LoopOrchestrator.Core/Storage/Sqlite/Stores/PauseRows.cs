@@ -40,7 +40,7 @@ internal static class PauseRows
         );
         connection.Execute(
             """
-            UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now
+            UPDATE occurrences SET outcome = 'skipped', reason = @why, reason_code = 'paused', decided_at = @now
             WHERE state IN ('waiting', 'checking') AND (@id = '*' OR schedule_id = @id)
             """,
             ("@id", scheduleId),

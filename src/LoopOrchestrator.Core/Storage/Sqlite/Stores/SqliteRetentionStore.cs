@@ -77,6 +77,33 @@ internal sealed class SqliteRetentionStore(StateDatabase database) : IRetentionS
             cancellationToken
         );
 
+    /// <inheritdoc/>
+    public Task<int> RemoveIncidentsAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) =>
+            {
+                var old = connection.Query(
+                    """
+                    SELECT id FROM incidents
+                    WHERE ended_at < @before
+                      AND NOT EXISTS (SELECT 1 FROM deliveries WHERE incident_id = incidents.id AND next_at IS NOT NULL)
+                    LIMIT @limit
+                    """,
+                    static reader => reader.GetInt64(0),
+                    ("@before", before),
+                    ("@limit", RowsPerTransaction)
+                );
+                foreach (var id in old)
+                {
+                    connection.Execute("DELETE FROM deliveries WHERE incident_id = @id", ("@id", id));
+                    connection.Execute("DELETE FROM incidents WHERE id = @id", ("@id", id));
+                }
+
+                return old.Count;
+            },
+            cancellationToken
+        );
+
     private static int RemoveOccurrences(SqliteConnection connection, DateTimeOffset before)
     {
         var old = connection.Query(

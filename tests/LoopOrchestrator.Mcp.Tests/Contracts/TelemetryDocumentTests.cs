@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using LoopOrchestrator.Core.Telemetry;
+using LoopOrchestrator.Mcp.Telemetry;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Mcp.Tests.Contracts;
+
+/// <summary>What is said of metrics, and made of them for others, names what is measured.</summary>
+public sealed class TelemetryDocumentTests : IDisposable
+{
+    private readonly MetricsCollector _collector = new();
+
+    public void Dispose() => _collector.Dispose();
+
+    [Fact]
+    public void Names_OfTheCode_AreThoseOfTheDocument()
+    {
+        Measured()
+            .Select(static metric => (metric.Name, metric.Kind))
+            .Should()
+            .BeEquivalentTo(
+                MarkdownTable
+                    .Rows(RepositoryFiles.Read("docs/telemetry.md"), "# Telemetry")
+                    .Select(static row => (row[0].Trim('`'), row[1]))
+            );
+    }
+
+    [Theory]
+    [InlineData("docs/telemetry/grafana-dashboard.json", 12)]
+    [InlineData("docs/telemetry/alerts.yml", 5)]
+    public void Names_InFilesForOthers_AreMeasured(string file, int least)
+    {
+        var known = Measured()
+            .SelectMany(static metric =>
+                metric.IsHistogram ? [$"{metric.Name}_bucket", $"{metric.Name}_sum", $"{metric.Name}_count"] : new[] { metric.Name }
+            )
+            .Append("loop_outcome")
+            .Append("loop_mode");
+
+        var named = Regex
+            .Matches(RepositoryFiles.Read(file), @"\bloop_[a-z_]+", RegexOptions.None, TimeSpan.FromSeconds(10))
+            .Select(static match => match.Value)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+
+        named.Should().HaveCountGreaterThanOrEqualTo(least);
+        named.Except(known, StringComparer.Ordinal).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Alerts_OfAllThings_TellOfADeadScheduler() =>
+        RepositoryFiles.Read("docs/telemetry/alerts.yml").Should().Contain("LoopSchedulerDead").And.Contain("absent(loop_scheduler_alive)");
+
+    private IReadOnlyList<Metric> Measured()
+    {
+        // Instruments come with the first use of one.
+        RuntimeHelpers.RunClassConstructor(typeof(LoopMetrics).TypeHandle);
+        return _collector.Metrics;
+    }
+}
