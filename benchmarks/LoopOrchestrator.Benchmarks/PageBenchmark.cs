@@ -110,7 +110,9 @@ internal static partial class PageBenchmark
     {
         var page = (await server.PageAsync("/", cancellationToken)).Content;
         var bytes = (long)page.Length;
-        foreach (var file in Assets().Matches(Encoding.UTF8.GetString(page)).Select(static match => match.Value).Distinct())
+        foreach (
+            var file in Assets().Matches(Encoding.UTF8.GetString(page)).Select(static match => match.Value).Distinct(StringComparer.Ordinal)
+        )
         {
             bytes += await server.LengthAsync(file, cancellationToken);
         }
@@ -121,7 +123,11 @@ internal static partial class PageBenchmark
     private static async Task AskForARunAsync(ServerProgram program, string folder, CancellationToken cancellationToken)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(program.Path, ["run", "code", "the first work", "--workspace", folder]) { RedirectStandardOutput = true }
+            new ProcessStartInfo(program.Path, ["run", "code", "the first work", "--workspace", folder])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
         )!;
         await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);

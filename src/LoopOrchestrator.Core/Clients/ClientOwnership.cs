@@ -21,7 +21,8 @@ internal static class ClientOwnership
         )
         || (
             // Here a package is named, and never a path.
-            server.Command is ["npx", ..]
+            server.Command
+                is ["npx", ..]
             && server
                 .Command.TakeWhile(static word => word != WorkspaceOption)
                 .Any(static word => word == Program || word.StartsWith(Program + "@", StringComparison.Ordinal))

@@ -144,7 +144,7 @@ public sealed class ReportReader
     // Nobody has entered them, so they are told by the schedules as they are now; those of a period that is over have been entered since.
     private async Task<IReadOnlyDictionary<string, long>> MissingAsync(ReportPeriod period, CancellationToken cancellationToken) =>
         period.To < _time.GetUtcNow() - OccurrenceSlot.Length
-            ? new Dictionary<string, long>()
+            ? new Dictionary<string, long>(StringComparer.Ordinal)
             : (await _status.ReadAsync(cancellationToken)).Schedules.ToDictionary(
                 static one => one.Schedule.Id,
                 static one => one.MissingCount,

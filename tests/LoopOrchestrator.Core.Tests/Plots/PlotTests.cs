@@ -28,7 +28,13 @@ public sealed partial class PlotTests
         {
             var svg = XElement.Parse(drawing.Svg);
             ((string?)svg.Attribute("role")).Should().Be("img", name);
-            foreach (var (attribute, element) in (Dictionary<string, string>)new() { ["labelledby"] = "title", ["describedby"] = "desc" })
+            foreach (
+                var (attribute, element) in new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["labelledby"] = "title",
+                    ["describedby"] = "desc",
+                }
+            )
             {
                 var told = svg.Elements().Single(child => child.Name.LocalName == element);
                 told.Value.Should().NotBeNullOrWhiteSpace(name);
@@ -121,10 +127,10 @@ public sealed partial class PlotTests
                 var parts = group.Elements().Skip(1).Select(static part => $"{part.Name.LocalName}{(string?)part.Attribute("height")}");
                 var isHollow = PlotStyle
                     .Css.Split('\n')
-                    .Any(line => Regex.IsMatch(line, $@"\.plot-{state.ToString().ToLowerInvariant()}\b.*fill: none"));
+                    .Any(line => IsRuleOf(line, state) && line.Contains("fill: none", StringComparison.Ordinal));
                 var isDashed = PlotStyle
                     .Css.Split('\n')
-                    .Any(line => Regex.IsMatch(line, $@"\.plot-{state.ToString().ToLowerInvariant()}\b.*dash"));
+                    .Any(line => IsRuleOf(line, state) && line.Contains("dash", StringComparison.Ordinal));
                 return $"{string.Join(' ', parts)} {isHollow} {isDashed}";
             })
             .ToList();
@@ -172,6 +178,15 @@ public sealed partial class PlotTests
         name.Should().Throw<ArgumentException>().WithMessage($"'{id}' is no id of a drawing.*");
     }
 
-    [GeneratedRegex(@"[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]")]
+    private static bool IsRuleOf<TState>(string line, TState state)
+        where TState : struct, Enum =>
+        line.Split(['.', ',', ' ', '{'], StringSplitOptions.RemoveEmptyEntries)
+            .Contains($"plot-{state.ToString().ToLowerInvariant()}", StringComparer.Ordinal);
+
+    [GeneratedRegex(
+        @"[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200E\u200F\u061C\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 5000
+    )]
     private static partial Regex Unseen();
 }

@@ -198,15 +198,15 @@ public sealed partial class ReportTests
                 ),
         ];
 
-    [GeneratedRegex("(?:https?:|//|@import|url\\(|<script|<link|<img|<iframe)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("(?:https?:|//|@import|url\\(|<script|<link|<img|<iframe)", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Outside();
 
-    [GeneratedRegex(" id=\"([^\"]*)\"")]
+    [GeneratedRegex(" id=\"(?<id>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Ids();
 
-    [GeneratedRegex(@"(?<!\\)(?:\\\\)*\|")]
+    [GeneratedRegex(@"(?<!\\)(?:\\\\)*\|", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Cells();
 
-    [GeneratedRegex(@"(?<!\\)(?:\\\\)*[<`\]]")]
+    [GeneratedRegex(@"(?<!\\)(?:\\\\)*[<`\]]", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex UnescapedMarkup();
 }

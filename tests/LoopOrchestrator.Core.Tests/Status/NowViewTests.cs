@@ -37,7 +37,7 @@ public sealed class NowViewTests
                 (NeedKind.Done, NeedAction.Acknowledge, "done")
             );
         view.Needs[1].Text.Should().Be("Which one? (2 questions)");
-        view.Needs.Select(static need => need.KindName).Distinct().Should().Equal("blocked", "failed", "done");
+        view.Needs.Select(static need => need.KindName).Distinct(StringComparer.Ordinal).Should().Equal("blocked", "failed", "done");
     }
 
     [Fact]
@@ -75,7 +75,11 @@ public sealed class NowViewTests
                     status,
                     Facts(runs) with
                     {
-                        Seen = seen.ToDictionary(static one => one.Subject, static one => Now.AddMinutes(-one.MinutesAgo)),
+                        Seen = seen.ToDictionary(
+                            static one => one.Subject,
+                            static one => Now.AddMinutes(-one.MinutesAgo),
+                            StringComparer.Ordinal
+                        ),
                     }
                 )
                 .Needs.Select(static need => need.Kind);

@@ -5,12 +5,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 
-public sealed class LongWorkTests
+public sealed class LongWorkTests : IDisposable
 {
     private readonly StringWriter _text = new();
     private readonly WatchedTime _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _text.Dispose();
 
     [Fact]
     public async Task While_LongerThanASecondOnATerminal_SaysSoAndTakesItAway()

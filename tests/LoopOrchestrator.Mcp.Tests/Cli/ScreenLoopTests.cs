@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 
-public sealed class ScreenLoopTests
+public sealed class ScreenLoopTests : IDisposable
 {
     private readonly StringWriter _terminal = new();
     private readonly WatchedTime _time = new();
@@ -12,6 +12,8 @@ public sealed class ScreenLoopTests
     private int _frames;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _terminal.Dispose();
 
     [Fact]
     public async Task Frame_AfterAChange_IsDrawnOverTheOneBeforeInOneWrite()

@@ -79,10 +79,7 @@ internal static class ConfigurationReference
         : (shape["oneOf"] ?? shape["anyOf"]) is JsonArray several
             ? string.Join(
                 " or ",
-                several
-                    .OfType<JsonObject>()
-                    .Select(one => Values(root, Resolve(root, one, out _), null))
-                    .Distinct(StringComparer.Ordinal)
+                several.OfType<JsonObject>().Select(one => Values(root, Resolve(root, one, out _), null)).Distinct(StringComparer.Ordinal)
             )
         : shape["const"] is { } only ? $"`{only}`"
         : Kind(shape) + Range(shape);

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Tests.Cli;
-using LoopOrchestrator.Mcp.Tests.Tools;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.Contracts;

@@ -15,13 +15,13 @@ public interface IOccurrenceReader
     /// <summary>What became of the due moments of a period, by half hours; what was triggered by hand is none.</summary>
     /// <param name="scheduleId">One schedule's, or all when not given.</param>
     /// <param name="from">Where the period begins.</param>
-    /// <param name="to">The moment before which it ends.</param>
+    /// <param name="until">The moment before which it ends.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Those in which something was due, by schedule and then by time.</returns>
     Task<IReadOnlyList<OccurrenceSlot>> SlotsAsync(
         string? scheduleId,
         DateTimeOffset from,
-        DateTimeOffset to,
+        DateTimeOffset until,
         CancellationToken cancellationToken = default
     );
 }

@@ -72,7 +72,12 @@ internal static class ReportCommand
 
     private static async Task<Report> ReadAsync(CommandSession session, ReportPeriod period, CancellationToken cancellationToken)
     {
-        using var progress = new ExportProgress(session.Error, session.Workspace.Time, !Console.IsErrorRedirected, "runs and cycles");
+        using var progress = new ExportProgress(
+            session.Error,
+            session.Workspace.Time,
+            !StandardStreams.IsErrorRedirected,
+            "runs and cycles"
+        );
         var read = 0L;
         return await session.Workspace.Reports.ReadAsync(
             period,

@@ -25,7 +25,7 @@ internal static class RunsExportCommand
                     From = parsed.GetValue(from),
                     To = parsed.GetValue(to),
                 };
-                using var progress = new ExportProgress(session.Error, session.Workspace.Time, !Console.IsErrorRedirected, "runs");
+                using var progress = new ExportProgress(session.Error, session.Workspace.Time, !StandardStreams.IsErrorRedirected, "runs");
                 var writer = new ExportWriter<ExportedRun>(
                     session.Output,
                     parsed.GetValue(format)!,

@@ -26,7 +26,7 @@ internal static class TimingExportCommand
             (session, parsed, cancellationToken) =>
             {
                 var (begin, end) = (parsed.GetValue(from), parsed.GetValue(to));
-                using var progress = new ExportProgress(session.Error, session.Workspace.Time, !Console.IsErrorRedirected, "rows");
+                using var progress = new ExportProgress(session.Error, session.Workspace.Time, !StandardStreams.IsErrorRedirected, "rows");
                 var writer = new ExportWriter<ExportedInterval>(
                     session.Output,
                     parsed.GetValue(format)!,

@@ -27,7 +27,7 @@ internal static class RollbackPage
         var conflicts = plan.Conflicts.Count();
         var label = conflicts == 0 ? "Take them back" : $"Take back all but the {conflicts} that somebody changed since";
         var button = request.Button(
-            new PageButton(label, "rollback_run") { Look = "danger" },
+            new PageButton(label, "rollback_run") { Style = "danger" },
             PageUrl.To(RunPages.RollBack),
             ("run_id", id),
             ("skip_conflicts", conflicts == 0 ? "0" : "1")

@@ -11,7 +11,7 @@ internal static class RunActions
     public static Html Of(PageRequest request, Run run, Cycle? cycle)
     {
         var (isCycle, isOver) = (run.Kind == RunKind.Cycle, run.State.HasEnded());
-        var cancel = new PageButton(isCycle ? "Cancel the cycle" : "Cancel", isCycle ? "cancel_cycle" : "cancel_run") { Look = "danger" };
+        var cancel = new PageButton(isCycle ? "Cancel the cycle" : "Cancel", isCycle ? "cancel_cycle" : "cancel_run") { Style = "danger" };
         var trigger = new PageButton("Trigger its schedule", "trigger_schedule");
         var again = new PageButton("Ask for it again", "run_mode");
         var (id, schedule) = (run.Id, run.ScheduleId ?? "");

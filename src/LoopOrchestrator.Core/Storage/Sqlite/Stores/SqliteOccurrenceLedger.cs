@@ -380,7 +380,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     public Task<IReadOnlyList<OccurrenceSlot>> SlotsAsync(
         string? scheduleId,
         DateTimeOffset from,
-        DateTimeOffset to,
+        DateTimeOffset until,
         CancellationToken cancellationToken = default
     ) =>
         database.ReadAsync<IReadOnlyList<OccurrenceSlot>>(
@@ -399,7 +399,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     OccurrenceRows.MapSlot,
                     ("@id", scheduleId),
                     ("@from", from),
-                    ("@to", to),
+                    ("@to", until),
                     ("@length", (long)OccurrenceSlot.Length.TotalMilliseconds)
                 );
                 var several = connection.Query(
@@ -413,12 +413,12 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     OccurrenceRows.MapWithRun,
                     ("@id", scheduleId),
                     ("@from", from),
-                    ("@to", to)
+                    ("@to", until)
                 );
                 return
                 [
                     .. single
-                        .Concat(several.SelectMany(row => OccurrenceSlot.Spread(row, from, to)))
+                        .Concat(several.SelectMany(row => OccurrenceSlot.Spread(row, from, until)))
                         .OrderBy(static slot => slot.ScheduleId, StringComparer.Ordinal)
                         .ThenBy(static slot => slot.At),
                 ];
