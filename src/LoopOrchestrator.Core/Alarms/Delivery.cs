@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Core.Alarms;
 /// <param name="NextAt">When it is tried again; <see langword="null"/> when it is not.</param>
 /// <param name="DeliveredAt">When it was taken.</param>
 /// <param name="Error">Why the last try failed, or why it waits.</param>
-public sealed record Delivery(
+internal sealed record Delivery(
     long IncidentId,
     string Event,
     string Target,

@@ -7,4 +7,4 @@ namespace LoopOrchestrator.Core.Alarms;
 /// <param name="Level">
 /// How many there are of it (failures, questions, moments left out): one more makes it a repeat, and no incident of its own.
 /// </param>
-public sealed record IncidentSign(IncidentKind Kind, string Subject, string Reason, long Level = 1);
+internal sealed record IncidentSign(IncidentKind Kind, string Subject, string Reason, long Level = 1);

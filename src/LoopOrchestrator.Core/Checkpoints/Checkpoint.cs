@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Checkpoints.References;
+
 namespace LoopOrchestrator.Core.Checkpoints;
 
 /// <summary>How the files of a workspace were at a moment.</summary>

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Checkpoints.References;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using LoopOrchestrator.Core.Checkpoints.Copies;
+using LoopOrchestrator.Core.Checkpoints.References;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 

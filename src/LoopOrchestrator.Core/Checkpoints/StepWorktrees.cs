@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Checkpoints.References;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;

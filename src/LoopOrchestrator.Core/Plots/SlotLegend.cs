@@ -3,7 +3,7 @@ using System.Text;
 namespace LoopOrchestrator.Core.Plots;
 
 /// <summary>What the slots of <see cref="Plot.Slots"/> mean, as an HTML list with a small picture of each.</summary>
-public static class SlotLegend
+internal static class SlotLegend
 {
     /// <summary>The list.</summary>
     public static string Html { get; } = Make();

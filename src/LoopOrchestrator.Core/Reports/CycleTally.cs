@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Workflows.Cycles;
 namespace LoopOrchestrator.Core.Reports;
 
 /// <summary>Sums up cycles one by one, the latest first. Pure as <see cref="RunTally"/>.</summary>
-public sealed class CycleTally
+internal sealed class CycleTally
 {
     private const int MaxListed = 50;
 

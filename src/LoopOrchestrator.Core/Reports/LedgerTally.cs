@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Scheduling.Ledger;
 namespace LoopOrchestrator.Core.Reports;
 
 /// <summary>What became of due moments, summed up from their slots. Pure.</summary>
-public static class LedgerTally
+internal static class LedgerTally
 {
     /// <summary>The sums by schedule and in all.</summary>
     /// <param name="slots">The slots.</param>

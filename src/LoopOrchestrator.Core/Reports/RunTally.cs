@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Reports;
 /// Sums up runs one by one, and keeps only sums: a month may have a hundred thousand. Pure: the same runs in the same order give the same
 /// sums.
 /// </summary>
-public sealed class RunTally
+internal sealed class RunTally
 {
     private const int MaxSlowest = 10;
     private const int MaxModes = 30;

@@ -30,9 +30,12 @@ public sealed class FolderGraphTests
     [Theory]
     [InlineData("Configuration")]
     [InlineData("Recovery")]
-    [InlineData("Status")]
     public void Core_Top_IsUsedWhereAWorkspaceIsPutTogetherOnly(string top) =>
         Core.Folders.Where(folder => Core.UsesOf(folder).Contains(top, StringComparer.Ordinal)).Should().Equal(".");
+
+    [Fact]
+    public void Core_Status_IsUsedByReportsBesideThat() =>
+        Core.Folders.Where(static folder => Core.UsesOf(folder).Contains("Status", StringComparer.Ordinal)).Should().Equal(".", "Reports");
 
     [Fact]
     public void Core_Namespaces_AreItsFolders() => Core.Folders.Should().BeEquivalentTo(SourceFolders.Of(Root).Keys);

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Checkpoints.References;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Testing;
 

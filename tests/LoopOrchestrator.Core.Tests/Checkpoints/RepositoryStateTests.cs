@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Checkpoints.References;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Status;

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Checkpoints.References;
 using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Tests.Checkpoints;

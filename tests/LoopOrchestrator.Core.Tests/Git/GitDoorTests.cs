@@ -16,7 +16,7 @@ public sealed partial class GitDoorTests : IDisposable
         "LoopOrchestrator.Core/Agents/Detection/VersionQuestion.cs",
         "LoopOrchestrator.Core/Agents/Supervision/AgentStarter.cs",
         "LoopOrchestrator.Core/Agents/Supervision/SupervisorLauncher.cs",
-        "LoopOrchestrator.Core/Escalations/NoticeSender.cs",
+        "LoopOrchestrator.Core/Alarms/OutsideCommand.cs",
         "LoopOrchestrator.Core/Commits/GateCommands.cs",
         "LoopOrchestrator.Mcp/Clients/ServerCheck.cs",
     ];

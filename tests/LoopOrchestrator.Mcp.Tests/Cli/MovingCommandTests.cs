@@ -57,8 +57,8 @@ public sealed class MovingCommandTests : IDisposable
         Shared(_to).Should().Equal(files);
         (await _to.SucceedAsync("timing", "list")).Should().Contain("Packing");
         (await _to.SucceedAsync("runs", "claim", run, "--json")).Should().Contain(run, "what waited there waits here");
-        (await _to.SucceedAsync("status")).Should().Contain($"process {next.Id}", "servers of this machine stay known");
-        (await _from.SucceedAsync("status")).Should().Contain($"process {old.Id}");
+        (await _to.RunAsync("status")).Output.Should().Contain($"process {next.Id}", "servers of this machine stay known");
+        (await _from.RunAsync("status")).Output.Should().Contain($"process {old.Id}");
     }
 
     [Fact]

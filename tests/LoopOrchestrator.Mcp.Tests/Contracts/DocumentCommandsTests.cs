@@ -73,7 +73,8 @@ public sealed partial class DocumentCommandsTests
     [GeneratedRegex("`(?<text>[^`\n]+)`", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Code();
 
-    [GeneratedRegex(" +#.*$", RegexOptions.None, 10_000)]
+    // What the shell takes for itself: a comment, and into which file it goes.
+    [GeneratedRegex(" +[#>] .*$", RegexOptions.None, 10_000)]
     private static partial Regex Comment();
 
     [GeneratedRegex(@"[\[<|…]|\.\.\.|(?<![\w/.-])[A-Z]{1,}(?![\w/.-]*[a-z])", RegexOptions.None, 10_000)]

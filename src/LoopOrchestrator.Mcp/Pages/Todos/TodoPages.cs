@@ -57,7 +57,9 @@ internal static class TodoPages
             {Html.If(query is not null || isAll, $"""<a href="{PageUrl.To(Path)}">Open ones</a>""")}</div></form>
             <div class="columns"><div class="stack">
             {Html.If(reading.Items.Count == 0, $"{Panel.Of("none", "Plan", Panel.Rows([], Nothing(query, isAll)))}")}
-            {reading.Items.GroupBy(static item => item.Section, StringComparer.Ordinal).Select((section, index) => Section(request, index, [.. section]))}
+            {reading
+                .Items.GroupBy(static item => item.Section, StringComparer.Ordinal)
+                .Select((section, index) => Section(request, index, [.. section]))}
             {Html.If(
                 reading.Matching > reading.Items.Count,
                 $"<p>{reading.Matching - reading.Items.Count} more: search for some of them.</p>"

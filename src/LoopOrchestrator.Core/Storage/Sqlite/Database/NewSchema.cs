@@ -19,10 +19,9 @@ internal static class NewSchema
         CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
         CREATE INDEX runs_queue ON runs (CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id)
           WHERE state = 'queued';
-        CREATE INDEX runs_by_end ON runs (state, ended_at) WHERE parent_run_id IS NULL;
+        CREATE INDEX runs_failed ON runs (ended_at)
+          WHERE parent_run_id IS NULL AND state IN ('failed', 'timed_out', 'interrupted');
         CREATE INDEX runs_signed_out ON runs (ended_at) WHERE failure = 'sign_in';
-        CREATE INDEX runs_by_mode ON runs (mode, created_at);
-        CREATE INDEX runs_by_origin ON runs (origin, created_at);
 
         CREATE TABLE occurrences (
             schedule_id TEXT NOT NULL,

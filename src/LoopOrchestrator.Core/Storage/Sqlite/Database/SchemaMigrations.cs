@@ -313,10 +313,9 @@ internal static class SchemaMigrations
                 subject TEXT NOT NULL PRIMARY KEY,
                 until_at INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;
-            CREATE INDEX runs_by_end ON runs (state, ended_at) WHERE parent_run_id IS NULL;
+            CREATE INDEX runs_failed ON runs (ended_at)
+              WHERE parent_run_id IS NULL AND state IN ('failed', 'timed_out', 'interrupted');
             CREATE INDEX runs_signed_out ON runs (ended_at) WHERE failure = 'sign_in';
-            CREATE INDEX runs_by_mode ON runs (mode, created_at);
-            CREATE INDEX runs_by_origin ON runs (origin, created_at);
 
             CREATE TABLE incidents (
                 id INTEGER PRIMARY KEY,

@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core.Checkpoints;
+namespace LoopOrchestrator.Core.Checkpoints.References;
 
 /// <summary>A reference of ours and what its commit says.</summary>
 /// <param name="Reference">The reference in full.</param>

@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core.Checkpoints;
+namespace LoopOrchestrator.Core.Checkpoints.References;
 
 /// <summary>What a checkpoint was made of.</summary>
 public enum CheckpointKind

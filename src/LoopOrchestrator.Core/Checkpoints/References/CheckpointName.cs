@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LoopOrchestrator.Core.Checkpoints;
+namespace LoopOrchestrator.Core.Checkpoints.References;
 
 /// <summary>Names of checkpoints, which are names of git references and of files as well.</summary>
 internal static class CheckpointName
