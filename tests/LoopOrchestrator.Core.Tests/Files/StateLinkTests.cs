@@ -256,6 +256,15 @@ public sealed class StateLinkTests : IDisposable
             .. Directory
                 .EnumerateFileSystemEntries(_outside.FullPath, "*", SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal)
-                .Select(static entry => $"{entry}: {(Directory.Exists(entry) ? "folder" : Convert.ToHexString(File.ReadAllBytes(entry)))}"),
+                .Select(static entry => $"{entry}: {(Directory.Exists(entry) ? "folder" : Convert.ToHexString(Bytes(entry)))}"),
         ];
+
+    // Beside a lock: a process that another test starts has inherited it until it becomes its program.
+    private static byte[] Bytes(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
 }
