@@ -16,7 +16,7 @@ internal sealed class Table
     public static Table OfSamples(string title) => new(title, "min", "median", "max");
 
     public void Add(string name, params IEnumerable<string> cells) =>
-        _output.WriteLine($"{name, -NameWidth}{string.Concat(cells.Select(static cell => $"{cell, 12}"))}");
+        _output.WriteLine($"{name,-NameWidth}{string.Concat(cells.Select(static cell => $"{cell,12}"))}");
 
     public void Add(string name, Samples samples, string format = "0.0") =>
         Add(name, samples.Min.ToString(format), samples.Median.ToString(format), samples.Max.ToString(format));

@@ -44,7 +44,7 @@ internal sealed record StatusEntry(string Path)
     public static IReadOnlyList<StatusEntry> ReadAll(byte[] output)
     {
         var entries = new List<StatusEntry>();
-        for (ReadOnlySpan<byte> rest = output; rest.Length > 0; )
+        for (ReadOnlySpan<byte> rest = output; rest.Length > 0;)
         {
             var end = rest.IndexOf((byte)0);
             var record = end < 0 ? rest : rest[..end];

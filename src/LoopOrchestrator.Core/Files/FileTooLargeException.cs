@@ -12,5 +12,6 @@ internal sealed class FileTooLargeException : IOException
                 CultureInfo.InvariantCulture,
                 $"{path} has {bytes:N0} bytes, and at most {max:N0} are read; nothing of it was read"
             )
-        ) { }
+        )
+    { }
 }

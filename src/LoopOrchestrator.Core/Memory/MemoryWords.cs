@@ -23,7 +23,7 @@ internal sealed record MemoryWords(string Wanted, string? Unwanted)
         }
 
         var (wanted, unwanted) = (new List<string>(), new List<string>());
-        for (var index = 0; index < text.Length; )
+        for (var index = 0; index < text.Length;)
         {
             if (IsGap(text[index]))
             {

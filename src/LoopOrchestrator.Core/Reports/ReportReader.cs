@@ -118,7 +118,7 @@ public sealed class ReportReader
     )
     {
         ArgumentNullException.ThrowIfNull(filter);
-        for (var next = filter with { Limit = Page }; ; )
+        for (var next = filter with { Limit = Page }; ;)
         {
             var page = await _storage.Runs.ListAsync(next, cancellationToken);
             if (page.Count > 0)

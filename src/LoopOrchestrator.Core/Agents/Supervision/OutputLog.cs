@@ -131,7 +131,7 @@ internal sealed class OutputLog : IDisposable
     // How much can be kept before a line becomes too long.
     private int Fitting(ReadOnlySpan<byte> bytes)
     {
-        for (var at = 0; ; )
+        for (var at = 0; ;)
         {
             var end = bytes[at..].IndexOf((byte)'\n');
             var length = end < 0 ? bytes.Length - at : end;

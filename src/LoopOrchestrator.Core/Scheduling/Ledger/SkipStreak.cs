@@ -13,11 +13,12 @@ public sealed record SkipStreak(long Count, DateTimeOffset Since, DateTimeOffset
     /// <summary>Whether a row was left out, and not on purpose.</summary>
     public static bool Counts(Occurrence? row) =>
         row
-            is {
-                Outcome: OccurrenceOutcome.Skipped,
-                Origin: OccurrenceOrigin.Schedule,
-                ReasonCode: not (OccurrenceReasonCode.Paused or OccurrenceReasonCode.CheckSaidNo)
-            };
+            is
+        {
+            Outcome: OccurrenceOutcome.Skipped,
+            Origin: OccurrenceOrigin.Schedule,
+            ReasonCode: not (OccurrenceReasonCode.Paused or OccurrenceReasonCode.CheckSaidNo)
+        };
 
     /// <summary>The streak that a schedule is in.</summary>
     /// <param name="rows">Its rows of the ledger, newest first.</param>

@@ -34,7 +34,7 @@ internal static class RunOutputDownload
         response.Headers.CacheControl = "no-store";
 
         // Of a run that goes on, what is there now: whoever wants to follow it looks at its page.
-        for (var position = OutputPosition.Start; ; )
+        for (var position = OutputPosition.Start; ;)
         {
             var part = runs.Output(run, position, PartBytes);
             if (part.Text.Length == 0)
