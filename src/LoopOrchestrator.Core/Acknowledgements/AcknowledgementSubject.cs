@@ -1,5 +1,3 @@
-using LoopOrchestrator.Core.Runs.Contracts;
-
 namespace LoopOrchestrator.Core.Acknowledgements;
 
 /// <summary>
@@ -17,28 +15,20 @@ public static class AcknowledgementSubject
     /// <summary>For how long they are kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    private const string Done = "done ";
-    private const string Failed = "failed ";
+    /// <summary>How the subject of what succeeded begins; <see cref="OfSchedule"/> or <see cref="OfRun"/> and an id follow.</summary>
+    internal const string Done = "done ";
 
-    /// <summary>The subject of a run that has ended.</summary>
-    public static string Of(Run run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return (run.State == RunState.Succeeded ? Done : Failed)
-            + (run.ScheduleId is { } schedule ? $"schedule:{schedule}" : $"run:{run.Id}");
-    }
+    /// <summary>The same of what failed.</summary>
+    internal const string Failed = "failed ";
+
+    /// <summary>The runs of a schedule.</summary>
+    internal const string OfSchedule = "schedule:";
+
+    /// <summary>One run that no schedule asked for.</summary>
+    internal const string OfRun = "run:";
 
     /// <summary>Whether a text is one.</summary>
     public static bool IsWellFormed(string? text) =>
         text is { Length: > 0 and <= MaxLength }
         && (text.StartsWith(Done, StringComparison.Ordinal) || text.StartsWith(Failed, StringComparison.Ordinal));
-
-    /// <summary>Whether a run that has ended has been seen.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="seen">Up to when each subject has been seen.</param>
-    internal static bool IsSeen(Run run, IReadOnlyDictionary<string, DateTimeOffset> seen) =>
-        Until(seen, Of(run)) >= run.EndedAt || (run.State == RunState.Succeeded && Until(seen, AllDone) >= run.EndedAt);
-
-    private static DateTimeOffset? Until(IReadOnlyDictionary<string, DateTimeOffset> seen, string subject) =>
-        seen.TryGetValue(subject, out var until) ? until : null;
 }

@@ -7,6 +7,23 @@ internal interface IAcknowledgementStore
     Task<IReadOnlyDictionary<string, DateTimeOffset>> ListAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// What succeeded since a moment and nobody has seen: runs that nobody's run asked for and whose end is known for certain, by subject.
+    /// However many runs there are of a schedule, it is told with all of them. Of more than
+    /// <see cref="UnseenRuns.MaxSubjects"/> subjects those that have waited longest, in that order.
+    /// </summary>
+    /// <param name="since">The moment.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<UnseenRuns>> UnseenDoneAsync(DateTimeOffset since, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The same of what failed and whose work has not succeeded since; without what is told as an open escalation or as the agent that it
+    /// holds back.
+    /// </summary>
+    /// <param name="since">The moment.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<UnseenRuns>> UnseenFailedAsync(DateTimeOffset since, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Records that a subject has been seen up to a moment; what was seen before stays seen. What was seen more than
     /// <see cref="AcknowledgementSubject.Kept"/> ago is forgotten: nothing of that time is asked for any more.
     /// </summary>

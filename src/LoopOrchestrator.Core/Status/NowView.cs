@@ -12,17 +12,16 @@ namespace LoopOrchestrator.Core.Status;
 /// </summary>
 public sealed record NowView
 {
-    /// <summary>How far back it is looked for what is done and unseen.</summary>
+    /// <summary>For how long what has ended waits to be seen.</summary>
     public static readonly TimeSpan Lately = TimeSpan.FromDays(7);
 
-    /// <summary>How many runs are looked at for that.</summary>
-    internal const int MaxSucceeded = 60;
+    /// <summary>How many of what was done last there are.</summary>
+    internal const int MaxDoneLately = 6;
 
     /// <summary>How many next occurrences there are.</summary>
     internal const int MaxNext = 10;
 
     private const int MaxText = 300;
-    private const int MaxDoneLately = 6;
     private const int MaxHeld = 3;
 
     /// <summary>The moment that it is about.</summary>
@@ -33,6 +32,9 @@ public sealed record NowView
 
     /// <summary>What needs a person.</summary>
     public required IReadOnlyList<Need> Needs { get; init; }
+
+    /// <summary>Whether more needs a person than was read.</summary>
+    public required bool HasMoreNeeds { get; init; }
 
     /// <summary>What runs, the oldest first.</summary>
     public required IReadOnlyList<Run> Running { get; init; }
@@ -76,11 +78,15 @@ public sealed record NowView
             Needs =
             [
                 .. Blocked(status, facts, names)
-                    .Concat(Failed(status, facts, names))
+                    .Concat(Failed(facts, names))
                     .Concat(Done(facts, names))
                     .OrderBy(static need => need.Kind)
                     .ThenBy(static need => need.Since ?? DateTimeOffset.MaxValue),
             ],
+            HasMoreNeeds =
+                facts.Failed.Count >= UnseenRuns.MaxSubjects
+                || facts.Done.Count >= UnseenRuns.MaxSubjects
+                || status.NeedInput.Count >= WorkspaceStatus.MaxNeedInput,
             Running = [.. status.Running.OrderBy(static run => run.StartedAt)],
             Queued = status.Queued,
             Waits = status.Waits,
@@ -91,7 +97,7 @@ public sealed record NowView
                     .OrderBy(static one => one.NextOccurrence)
                     .Take(MaxNext),
             ],
-            DoneLately = [.. facts.Succeeded.Take(MaxDoneLately)],
+            DoneLately = facts.DoneLately,
             Spend = facts.Spend,
             Windows =
             [
@@ -219,45 +225,27 @@ public sealed record NowView
         }
     }
 
-    // Those behind an escalation, or of an agent that is held back, are told as that.
-    private static IEnumerable<Need> Failed(WorkspaceStatus status, NowFacts facts, Dictionary<string, string> names) =>
-        status
-            .StillFailed.Where(run =>
-                !run.IsUnverified
-                && !status.Escalations.Any(escalation => escalation.Runs.Contains(run.Id, StringComparer.Ordinal))
-                && !status.HeldAgents.Any(hold => hold.RunId == run.Id)
-                && !AcknowledgementSubject.IsSeen(run, facts.Seen)
-            )
-            .GroupBy(AcknowledgementSubject.Of, StringComparer.Ordinal)
-            .Select(group =>
-                Ended(NeedKind.Failed, group, names, static run => run.Reason is { Length: > 0 } reason ? Sentence.Begin(reason) : "")
-            );
+    private static IEnumerable<Need> Failed(NowFacts facts, Dictionary<string, string> names) =>
+        facts.Failed.Select(runs =>
+            Ended(NeedKind.Failed, runs, names, runs.Latest.Reason is { Length: > 0 } reason ? Sentence.Begin(reason) : "")
+        );
 
     private static IEnumerable<Need> Done(NowFacts facts, Dictionary<string, string> names) =>
-        facts
-            .Succeeded.Where(run => !run.IsUnverified && !AcknowledgementSubject.IsSeen(run, facts.Seen))
-            .GroupBy(AcknowledgementSubject.Of, StringComparer.Ordinal)
-            .Select(group => Ended(NeedKind.Done, group, names, static run => run.Summary ?? ""))
-            .Select(need => need with { HasNoEvidence = facts.WithoutEvidence.Contains(need.Run!.Id) });
+        facts.Done.Select(runs =>
+            Ended(NeedKind.Done, runs, names, runs.Latest.Summary ?? "") with
+            {
+                HasNoEvidence = facts.WithoutEvidence.Contains(runs.Latest.Id),
+            }
+        );
 
-    private static Need Ended(NeedKind kind, IGrouping<string, Run> group, Dictionary<string, string> names, Func<Run, string> textOf)
-    {
-        var runs = group.OrderBy(static run => run.EndedAt).ToList();
-        var latest = runs[^1];
-        return new Need(
-            kind,
-            NeedAction.Acknowledge,
-            NameOf(latest, names),
-            TextCut.Shorten(textOf(latest).Trim(), MaxText),
-            runs[0].EndedAt
-        )
+    private static Need Ended(NeedKind kind, UnseenRuns runs, Dictionary<string, string> names, string text) =>
+        new(kind, NeedAction.Acknowledge, NameOf(runs.Latest, names), TextCut.Shorten(text.Trim(), MaxText), runs.FirstEndedAt)
         {
-            Run = latest,
+            Run = runs.Latest,
             Count = runs.Count,
-            Subject = group.Key,
-            Until = latest.EndedAt,
+            Subject = runs.Subject,
+            Until = runs.Latest.EndedAt,
         };
-    }
 
     private static string NameOf(Run run, Dictionary<string, string> names) =>
         run.ScheduleId is { } id ? names.GetValueOrDefault(id, run.Title ?? id) : $"{run.Mode}: {RunTitle.Of(run.Task)}";

@@ -24,7 +24,7 @@ public sealed class StatusReader
     private const int MaxHeld = 20;
     private const int MaxFailed = 100;
 
-    // What failed is a matter of the day: it is named until tomorrow, and by its escalation for as long as that is open.
+    // What failed is named in the status until tomorrow, and by its escalation for as long as that is open.
     private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
 
     private const long ManyDue = 10_000;
@@ -50,24 +50,20 @@ public sealed class StatusReader
     public async Task<NowView> NowAsync(CancellationToken cancellationToken = default)
     {
         var status = await ReadAsync(countsRuns: false, cancellationToken);
-        var succeeded = await _sources.Storage.Runs.SucceededSinceAsync(
-            status.At - NowView.Lately,
-            NowView.MaxSucceeded,
-            cancellationToken
+        var since = status.At - NowView.Lately;
+        var done = await _sources.Storage.Acknowledgements.UnseenDoneAsync(since, cancellationToken);
+        return NowView.Of(
+            status,
+            new NowFacts
+            {
+                Failed = await _sources.Storage.Acknowledgements.UnseenFailedAsync(since, cancellationToken),
+                Done = done,
+                DoneLately = await _sources.Storage.Runs.SucceededSinceAsync(since, NowView.MaxDoneLately, cancellationToken),
+                WithoutEvidence = await WithoutEvidenceAsync([.. done.Select(static runs => runs.Latest)], cancellationToken),
+                IsTrusted = _sources.Trust.IsTrusted,
+                Spend = await SpendAsync(status.At, cancellationToken),
+            }
         );
-        var facts = new NowFacts
-        {
-            Succeeded = succeeded,
-            Seen = await _sources.Storage.Acknowledgements.ListAsync(cancellationToken),
-            IsTrusted = _sources.Trust.IsTrusted,
-            Spend = await SpendAsync(status.At, cancellationToken),
-        };
-        var shown = NowView
-            .Of(status, facts)
-            .Needs.Where(static need => need.Kind == NeedKind.Done)
-            .Select(static need => need.Run!)
-            .ToList();
-        return NowView.Of(status, facts with { WithoutEvidence = await WithoutEvidenceAsync(shown, cancellationToken) });
     }
 
     private async Task<WorkspaceStatus> ReadAsync(bool countsRuns, CancellationToken cancellationToken)
@@ -157,7 +153,7 @@ public sealed class StatusReader
                 ),
             ],
             SkipsToTell = _sources.SkipsToTell,
-            NeedInput = await _sources.Storage.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
+            NeedInput = await _sources.Storage.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput, Limit = WorkspaceStatus.MaxNeedInput }, cancellationToken),
             LimitReached = await _sources.Admission.FindLimitAsync(cancellationToken),
             Held =
             [

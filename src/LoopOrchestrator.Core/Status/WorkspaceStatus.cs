@@ -82,7 +82,10 @@ public sealed record WorkspaceStatus
     /// <summary>From how many due moments on that are left out in a row that is told.</summary>
     internal int SkipsToTell { get; init; } = int.MaxValue;
 
-    /// <summary>The runs that wait for answers, newest first; 20 at the most.</summary>
+    /// <summary>How many of <see cref="NeedInput"/> are read at once.</summary>
+    internal const int MaxNeedInput = 200;
+
+    /// <summary>The runs that wait for answers, newest first; 200 at the most.</summary>
     public required IReadOnlyList<Run> NeedInput { get; init; }
 
     /// <summary>The limit because of which no further run is accepted now; <see langword="null"/> when none is reached.</summary>

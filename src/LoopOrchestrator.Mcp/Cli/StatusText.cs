@@ -151,7 +151,7 @@ internal static class StatusText
         table.Write(session.Output);
         if (done > MaxDone)
         {
-            session.Output.WriteLine($"{done - MaxDone} more are done and unseen.");
+            session.Output.WriteLine($"{(now.HasMoreNeeds ? "At least " : "")}{done - MaxDone} more are done and unseen.");
         }
     }
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Acknowledgements;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -22,10 +23,16 @@ public sealed class NowViewTests
         {
             NeedInput = [Run("ask", RunState.NeedsInput, 10) with { Questions = ["Which one?", "And why?"] }],
             Escalations = [Escalation(1, minutesAgo: 90, "run-gone")],
-            StillFailed = [Run("late", RunState.Failed, 5), Run("early", RunState.TimedOut, 300)],
         };
 
-        var view = NowView.Of(status, Facts([Run("done", RunState.Succeeded, 600)]));
+        var view = NowView.Of(
+            status,
+            Facts() with
+            {
+                Failed = [Unseen(Run("late", RunState.Failed, 5)), Unseen(Run("early", RunState.TimedOut, 300))],
+                Done = [Unseen(Run("done", RunState.Succeeded, 600))],
+            }
+        );
 
         view.Needs.Select(static need => (need.Kind, need.Action, need.Run?.Id))
             .Should()
@@ -43,9 +50,14 @@ public sealed class NowViewTests
     [Fact]
     public void Needs_RunsOfOneSchedule_AreOneThingWithTheLatestOfThem()
     {
-        Run[] runs = [Of("a", 5), Of("b", 15), Of("c", 25), Run("alone", RunState.Succeeded, 1)];
+        var latest = Run("a", RunState.Succeeded, 5) with { ScheduleId = "nightly" };
+        UnseenRuns[] done =
+        [
+            new("done schedule:nightly", 3, Now.AddMinutes(-25), latest),
+            Unseen(Run("alone", RunState.Succeeded, 1)),
+        ];
 
-        var view = NowView.Of(Status(), Facts(runs));
+        var view = NowView.Of(Status(), Facts() with { Done = done });
 
         view.Needs.Select(static need => (need.Title, need.Count, need.Run!.Id))
             .Should()
@@ -53,52 +65,31 @@ public sealed class NowViewTests
         view.Needs[0].Since.Should().Be(Now.AddMinutes(-25));
         view.Needs[0].Until.Should().Be(Now.AddMinutes(-5));
         view.Needs[0].Subject.Should().Be("done schedule:nightly");
-
-        static Run Of(string id, int minutesAgo) => Run(id, RunState.Succeeded, minutesAgo) with { ScheduleId = "nightly" };
+        view.HasMoreNeeds.Should().BeFalse();
     }
 
     [Fact]
-    public void Needs_WhatWasSeen_IsToldNoMoreUntilTheNextOne()
+    public void Needs_MoreThanIsRead_SaysSo()
     {
-        var runs = new[] { Run("a", RunState.Succeeded, 5) with { ScheduleId = "nightly" } };
-        var status = Status() with { StillFailed = [Run("f", RunState.Failed, 30) with { ScheduleId = "nightly" }] };
+        var many = Enumerable.Range(0, UnseenRuns.MaxSubjects).Select(index => Unseen(Run($"run-{index}", RunState.Succeeded, 5))).ToList();
 
-        Kinds(("done schedule:nightly", 5)).Should().Equal(NeedKind.Failed);
-        Kinds(("done schedule:nightly", 6)).Should().Equal(NeedKind.Failed, NeedKind.Done);
-        Kinds(("done *", 5)).Should().Equal(NeedKind.Failed);
-        Kinds(("failed schedule:nightly", 0)).Should().Equal(NeedKind.Done);
-        Kinds(("failed schedule:nightly", 0), ("done *", 0)).Should().BeEmpty();
-
-        IEnumerable<NeedKind> Kinds(params (string Subject, int MinutesAgo)[] seen) =>
-            NowView
-                .Of(
-                    status,
-                    Facts(runs) with
-                    {
-                        Seen = seen.ToDictionary(
-                            static one => one.Subject,
-                            static one => Now.AddMinutes(-one.MinutesAgo),
-                            StringComparer.Ordinal
-                        ),
-                    }
-                )
-                .Needs.Select(static need => need.Kind);
+        NowView.Of(Status(), Facts() with { Done = many }).HasMoreNeeds.Should().BeTrue();
+        NowView.Of(Status(), Facts() with { Failed = many }).HasMoreNeeds.Should().BeTrue();
+        NowView.Of(Status(), Facts() with { Done = many[1..] }).HasMoreNeeds.Should().BeFalse();
     }
 
     [Fact]
-    public void Needs_AFailureBehindAnEscalationOrAHeldAgent_IsToldAsThat()
+    public void Needs_AHeldAgent_IsToldWithWhatLetsItGoOn()
     {
         var status = Status() with
         {
-            Escalations = [Escalation(1, minutesAgo: 90, "run-a")],
             HeldAgents = [new AgentHold("claude", RunFailure.SignIn, "its key was refused", "run-b", Now.AddMinutes(-20))],
-            StillFailed = [Run("run-a", RunState.Failed, 90), Run("run-b", RunState.Failed, 20)],
         };
 
-        var view = NowView.Of(status, Facts([]));
+        var need = NowView.Of(status, Facts()).Needs.Should().ContainSingle().Which;
 
-        view.Needs.Select(static need => need.Action).Should().Equal(NeedAction.Resolve, NeedAction.ResumeAgent);
-        view.Needs[1].Agent.Should().Be("claude");
+        need.Action.Should().Be(NeedAction.ResumeAgent);
+        need.Agent.Should().Be("claude");
     }
 
     [Fact]
@@ -106,8 +97,8 @@ public sealed class NowViewTests
     {
         var status = Status() with { Queued = [Run("q", RunState.Queued, 3)] };
 
-        NowView.Of(status, Facts([])).Needs.Should().ContainSingle().Which.Text.Should().Contain("loop-orchestrator trust");
-        NowView.Of(status, Facts([]) with { IsTrusted = true }).Needs.Should().BeEmpty();
+        NowView.Of(status, Facts()).Needs.Should().ContainSingle().Which.Text.Should().Contain("loop-orchestrator trust");
+        NowView.Of(status, Facts() with { IsTrusted = true }).Needs.Should().BeEmpty();
     }
 
     [Fact]
@@ -130,7 +121,7 @@ public sealed class NowViewTests
             ],
         };
 
-        NowView.Of(status, Facts([])).Next.Select(static one => one.Schedule.Id).Should().Equal("soon", "late");
+        NowView.Of(status, Facts()).Next.Select(static one => one.Schedule.Id).Should().Equal("soon", "late");
 
         static ScheduleStatus Due(string id, int minutes) =>
             new(TestSchedules.Every(10, TimeUnit.Minute) with { Id = id, Active = true }, Now.AddMinutes(minutes), null, null, null, null);
@@ -151,7 +142,7 @@ public sealed class NowViewTests
             Queued = [limited, limited with { Id = "b", NotBefore = Now.AddHours(3) }, Run("c", RunState.Queued, 1)],
         };
 
-        NowView.Of(status, Facts([])).Windows.Should().Equal(new PlanWindow("claude", "five_hour", Now.AddHours(2), 2));
+        NowView.Of(status, Facts()).Windows.Should().Equal(new PlanWindow("claude", "five_hour", Now.AddHours(2), 2));
     }
 
     [Theory]
@@ -213,8 +204,9 @@ public sealed class NowViewTests
             Reason = "it failed three times",
         };
 
-    private static NowFacts Facts(IReadOnlyList<Run> succeeded) =>
-        new() { Succeeded = succeeded, Spend = new DaySpend(0, 0, new RunBudget()) };
+    private static UnseenRuns Unseen(Run run) => new($"seen run:{run.Id}", 1, run.EndedAt!.Value, run);
+
+    private static NowFacts Facts() => new() { Spend = new DaySpend(0, 0, new RunBudget()) };
 
     private static WorkspaceStatus Status() =>
         new()

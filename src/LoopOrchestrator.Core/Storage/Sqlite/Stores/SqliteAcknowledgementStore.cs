@@ -19,6 +19,14 @@ internal sealed class SqliteAcknowledgementStore(StateDatabase database) : IAckn
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<UnseenRuns>> UnseenDoneAsync(DateTimeOffset since, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => UnseenRows.Done(connection, since), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<UnseenRuns>> UnseenFailedAsync(DateTimeOffset since, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => UnseenRows.Failed(connection, since), cancellationToken);
+
+    /// <inheritdoc/>
     public Task AcknowledgeAsync(string subject, DateTimeOffset until, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) =>
