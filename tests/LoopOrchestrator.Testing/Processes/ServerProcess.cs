@@ -19,6 +19,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private const string ListeningPrefix = "Listening on ";
     private const int Sigterm = 15;
+
+    // One for each process of tests.
+    private static readonly string NoSettings = CreateSettings();
+
     private readonly Process _process;
     private readonly ErrorLines _errors = new();
 
@@ -71,6 +75,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
             info.Environment.Remove(name);
         }
 
+        // What whoever runs the tests has said of tokens and trust on this machine is no part of them.
+        info.Environment["XDG_CONFIG_HOME"] = NoSettings;
         foreach (var (name, value) in RuntimeVariables.OfShortLives.Concat(start.Environment))
         {
             info.Environment[name] = value;
@@ -155,4 +161,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Signal(int processId, int signal);
+
+    private static string CreateSettings()
+    {
+        var folder = Directory.CreateTempSubdirectory("loop-test-settings-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
+    }
 }
