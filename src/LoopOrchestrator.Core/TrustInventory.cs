@@ -9,6 +9,7 @@ using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Telemetry.Export;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows.Definition;
 
@@ -105,6 +106,7 @@ public sealed class TrustInventory
             .. CommitTrust.Entries(_configuration.Commit, file),
             .. EscalationTrust.Entries(_configuration.Escalation, file),
             .. AlarmTrust.Entries(_configuration.Alarm, file),
+            .. TelemetryTrust.Entries(_configuration.Telemetry, file),
             .. schedules.Select(schedule => OnlyIfTrust.Entry(schedule, scheduleFile)).OfType<TrustedEntry>(),
             .. schedules.Select(schedule => OnlyIfTrust.Guards(schedule, scheduleFile, OnlyIfTrust.Files(_paths))).OfType<TrustedEntry>(),
             .. modes.All.Select(ModeTrust.Entry),

@@ -22,6 +22,7 @@ using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
+using LoopOrchestrator.Core.Telemetry.Export;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Todo;
@@ -177,6 +178,7 @@ public sealed class Workspace : IDisposable
             _cycles.Loop,
             _alarms
         );
+        Telemetry = new TelemetryExport(configuration.Telemetry, file, Approved);
         Moving = new WorkspaceMove(paths, _storage.Transfer, time, Ring);
         Leaving = new WorkspaceLeaving(paths, Approved, Servers, _storage.Transfer, time);
         TimingAudit = new TimingAuditReader(Timing, source, _storage.Runs, limits, time);
@@ -248,6 +250,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Committing what has changed in it.</summary>
     public CommitService Commits { get; }
+
+    /// <summary>Where what is measured is sent.</summary>
+    public TelemetryExport Telemetry { get; }
 
     /// <summary>All of it as one file.</summary>
     public WorkspaceMove Moving { get; }

@@ -90,7 +90,7 @@ public sealed class ConfigurationReader
     ];
     internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
     internal static readonly IReadOnlyList<string> AlarmKeys = ["deadManUrl", "skipsToTell"];
-    internal static readonly IReadOnlyList<string> TelemetryKeys = ["prometheus"];
+    internal static readonly IReadOnlyList<string> TelemetryKeys = ["prometheus", "otlpEndpoint"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
     internal static readonly IReadOnlyList<string> TimingKeys = ["rotate"];
 
@@ -391,7 +391,11 @@ public sealed class ConfigurationReader
         }
 
         _values.CheckKeys(node, TelemetryKeys, "telemetry");
-        return new TelemetrySettings { Prometheus = _values.Flag(node, "prometheus", "telemetry") ?? false };
+        return new TelemetrySettings
+        {
+            Prometheus = _values.Flag(node, "prometheus", "telemetry") ?? false,
+            OtlpEndpoint = _values.Address(node, "otlpEndpoint", "telemetry"),
+        };
     }
 
     private TimingSettings ReadTiming(JsonTextNode node)

@@ -215,4 +215,16 @@ public static class LogEvents
 
     /// <summary>What is wrong could not be read.</summary>
     public const int IncidentsNotRead = 614;
+
+    /// <summary>Traces and metrics are sent from now on.</summary>
+    public const int TelemetrySends = 620;
+
+    /// <summary>Traces or metrics were not taken.</summary>
+    public const int TelemetryNotSent = 621;
+
+    /// <summary>The figures to be sent could not be read.</summary>
+    public const int TelemetryNotMeasured = 622;
+
+    /// <summary>The trace of a run could not be read.</summary>
+    public const int RunNotTraced = 623;
 }

@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Logs;
 /// Lets the same trouble be logged once: a full disk lasts, and a line every two seconds would help to fill it. Trouble that is over, or
 /// other trouble, is logged again. Safe for many threads.
 /// </summary>
-internal sealed class RepeatFilter
+public sealed class RepeatFilter
 {
     private readonly ConcurrentDictionary<string, string> _last = new(StringComparer.Ordinal);
 

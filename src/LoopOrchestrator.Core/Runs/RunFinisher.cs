@@ -8,6 +8,7 @@ using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Runs.Traces;
 using LoopOrchestrator.Core.Telemetry;
 using LoopOrchestrator.Core.Timing;
 using Microsoft.Extensions.Logging;
@@ -77,6 +78,7 @@ internal sealed partial class RunFinisher(
             );
         }
 
+        await RecordTraceAsync(ended.Run);
         Log.RunEnded(logger, ended.Run.Id, ended.Run.Mode, state, ended.Run.Reason ?? end.Reason);
         if (ended.EscalationId is { } escalation)
         {
@@ -84,6 +86,24 @@ internal sealed partial class RunFinisher(
         }
 
         return ended;
+    }
+
+    // The end is recorded, and whoever waits for it is not to hear of trouble with what only tells of it.
+    private async Task RecordTraceAsync(Run run)
+    {
+        if (!RunTraces.IsWanted || run.ParentRunId is not null || !run.State.HasEnded())
+        {
+            return;
+        }
+
+        try
+        {
+            RunTraces.Record(run, await store.SubRunsAsync(run.Id, CancellationToken.None));
+        }
+        catch (UserErrorException exception)
+        {
+            Log.NotTraced(logger, run.Id, exception.Message);
+        }
     }
 
     /// <summary>
@@ -272,6 +292,9 @@ internal sealed partial class RunFinisher(
 
     private static partial class Log
     {
+        [LoggerMessage(LogEvents.RunNotTraced, LogLevel.Warning, "The trace of {Run} was not told: {Reason}")]
+        public static partial void NotTraced(ILogger logger, string run, string reason);
+
         [LoggerMessage(LogEvents.RunEnded, LogLevel.Information, "{Run} ({Mode}) {State}: {Reason}")]
         public static partial void RunEnded(ILogger logger, string run, string mode, string state, string reason);
 

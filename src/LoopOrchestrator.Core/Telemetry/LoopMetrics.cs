@@ -19,10 +19,18 @@ public static class LoopMetrics
 
     private static readonly Meter Meter = new(MeterName);
 
+    // All distributions are spans of time: from a millisecond to a day.
+    private static readonly InstrumentAdvice<double> Spans = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14400, 86400],
+    };
+
     internal static readonly Histogram<double> Lateness = Meter.CreateHistogram<double>(
         "loop.occurrence.lateness",
         "s",
-        "From a due moment, with its jitter, to the pass that fired it"
+        "From a due moment, with its jitter, to the pass that fired it",
+        tags: null,
+        advice: Spans
     );
 
     internal static readonly Counter<long> Occurrences = Meter.CreateCounter<long>(
@@ -34,19 +42,25 @@ public static class LoopMetrics
     internal static readonly Histogram<double> RunDuration = Meter.CreateHistogram<double>(
         "loop.run.duration",
         "s",
-        "From the start of a run to its end, by mode and outcome"
+        "From the start of a run to its end, by mode and outcome",
+        tags: null,
+        advice: Spans
     );
 
     internal static readonly Histogram<double> LockWait = Meter.CreateHistogram<double>(
         "loop.lock.wait",
         "s",
-        "How long a write waited for its turn within its process"
+        "How long a write waited for its turn within its process",
+        tags: null,
+        advice: Spans
     );
 
     internal static readonly Histogram<double> WriteDuration = Meter.CreateHistogram<double>(
         "loop.storage.write.duration",
         "s",
-        "How long a transaction took until it was on disk, the lock between processes included"
+        "How long a transaction took until it was on disk, the lock between processes included",
+        tags: null,
+        advice: Spans
     );
 
     internal static readonly Counter<long> Notices = Meter.CreateCounter<long>(

@@ -268,7 +268,8 @@ public sealed class ApprovedEntries
         }
 
         var what =
-            entry.Kind is TrustedKind.Webhook or TrustedKind.DeadMan or TrustedKind.NoticeWebhook || entry.Text.Length == 0
+            entry.Kind is TrustedKind.Webhook or TrustedKind.DeadMan or TrustedKind.NoticeWebhook or TrustedKind.Telemetry
+            || entry.Text.Length == 0
                 ? ""
                 : $" ({entry.ForPeople(_redactor).Text})";
         return problem is not null && lists.Count == 0

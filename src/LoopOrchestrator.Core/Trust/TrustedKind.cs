@@ -36,6 +36,9 @@ public enum TrustedKind
     /// <summary>The address that is told of incidents.</summary>
     NoticeWebhook,
 
+    /// <summary>The address to which traces and metrics are sent.</summary>
+    Telemetry,
+
     /// <summary>What a mode of the workspace may do.</summary>
     ModeGroups,
 

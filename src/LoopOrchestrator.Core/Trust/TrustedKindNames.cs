@@ -18,6 +18,7 @@ public static class TrustedKindNames
             TrustedKind.DeadMan => "dead_man",
             TrustedKind.NoticeCommand => "notice command",
             TrustedKind.NoticeWebhook => "notice webhook",
+            TrustedKind.Telemetry => "telemetry",
             TrustedKind.ModeGroups => "mode groups",
             TrustedKind.ModeAgent => "mode agent",
             TrustedKind.DefaultAgent => "default agent",

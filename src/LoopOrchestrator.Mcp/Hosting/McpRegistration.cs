@@ -8,6 +8,7 @@ using LoopOrchestrator.Mcp.Prompts;
 using LoopOrchestrator.Mcp.Resources;
 using LoopOrchestrator.Mcp.Resources.Changes;
 using LoopOrchestrator.Mcp.Tasks;
+using LoopOrchestrator.Mcp.Telemetry.Otlp;
 using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Runs;
@@ -46,6 +47,7 @@ internal static class McpRegistration
         );
         services.AddSingleton<IOptions<McpServerOptions>>(ServerOptionsOf);
         services.AddHostedService<WorkspaceService>();
+        services.AddHostedService<OtlpExport>();
         services.AddSingleton<RunCallers>();
         services.AddSingleton<ClientLeases>();
         services.AddHostedService(static provider => provider.GetRequiredService<ClientLeases>());

@@ -6,29 +6,9 @@ namespace LoopOrchestrator.Mcp.Telemetry;
 /// <param name="name">Its name in the text format.</param>
 /// <param name="kind"><c>counter</c>, <c>gauge</c> or <c>histogram</c>.</param>
 /// <param name="help">What it measures.</param>
-internal sealed class Metric(string name, string kind, string help)
+/// <param name="bounds">The upper bounds of what a distribution counts, ascending; none for the others.</param>
+internal sealed class Metric(string name, string kind, string help, IReadOnlyList<double> bounds)
 {
-    /// <summary>The bounds of all distributions, which are spans of time: from a millisecond to a day.</summary>
-    public static readonly IReadOnlyList<double> Bounds =
-    [
-        0.001,
-        0.005,
-        0.01,
-        0.05,
-        0.1,
-        0.5,
-        1,
-        5,
-        10,
-        30,
-        60,
-        300,
-        900,
-        3600,
-        14400,
-        86400,
-    ];
-
     // Attributes are modes and outcomes, of which there are few; whatever else comes must not fill the memory.
     private const int MaxSeries = 1000;
 
@@ -42,6 +22,9 @@ internal sealed class Metric(string name, string kind, string help)
 
     /// <summary>What it measures.</summary>
     public string Help => help;
+
+    /// <summary>The upper bounds of what a distribution counts, ascending.</summary>
+    public IReadOnlyList<double> Bounds => bounds;
 
     /// <summary>Whether it is a distribution.</summary>
     public bool IsHistogram => kind == "histogram";
@@ -61,7 +44,7 @@ internal sealed class Metric(string name, string kind, string help)
                 return;
             }
 
-            series = _series.GetOrAdd(labels, static (key, isHistogram) => new MetricSeries(key, isHistogram ? Bounds : []), IsHistogram);
+            series = _series.GetOrAdd(labels, static (key, bounds) => new MetricSeries(key, bounds), bounds);
         }
 
         if (kind == "gauge")

@@ -45,8 +45,8 @@ internal sealed class MetricsCollector : IDisposable
         var name = PrometheusText.Name(instrument.Name, instrument.Unit, kind);
         return _metrics.GetOrAdd(
             name,
-            static (key, given) => new Metric(key, given.kind, given.help),
-            (kind, help: instrument.Description ?? "")
+            static (key, given) => new Metric(key, given.kind, given.help, given.bounds),
+            (kind, help: instrument.Description ?? "", bounds: (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? [])
         );
     }
 }

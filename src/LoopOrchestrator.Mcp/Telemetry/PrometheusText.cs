@@ -38,7 +38,7 @@ internal static class PrometheusText
             {
                 if (metric.IsHistogram)
                 {
-                    WriteHistogram(text, metric.Name, reading);
+                    WriteHistogram(text, metric, reading);
                 }
                 else
                 {
@@ -50,11 +50,12 @@ internal static class PrometheusText
         return text.ToString();
     }
 
-    private static void WriteHistogram(StringBuilder text, string name, MetricReading reading)
+    private static void WriteHistogram(StringBuilder text, Metric metric, MetricReading reading)
     {
+        var name = metric.Name;
         for (var index = 0; index < reading.Buckets.Count; index++)
         {
-            Line(text, $"{name}_bucket", With(reading.Labels, Number(Metric.Bounds[index])), reading.Buckets[index]);
+            Line(text, $"{name}_bucket", With(reading.Labels, Number(metric.Bounds[index])), reading.Buckets[index]);
         }
 
         Line(text, $"{name}_bucket", With(reading.Labels, "+Inf"), reading.Count);

@@ -37,6 +37,7 @@ public sealed partial class ReferenceTests
             "Microsoft.AspNetCore.App",
             "Microsoft.IdentityModel.JsonWebTokens",
             "ModelContextProtocol.AspNetCore",
+            "OpenTelemetry.Exporter.OpenTelemetryProtocol",
             "Serilog",
             "Serilog.Extensions.Logging",
             "Serilog.Sinks.Console",

@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Telemetry;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
@@ -26,6 +27,7 @@ internal sealed record TrustedFiles
         "webhook",
         "dead man",
         "notice",
+        "telemetry",
         "groups",
         "mode agent",
         "step agent",
@@ -76,6 +78,7 @@ internal sealed record TrustedFiles
                 DeadManUrl = new Uri("https://example.org/ping/mine"),
                 Notices = [new NoticeTarget(0) { On = ["skips"], Webhook = new Uri("https://example.org/notice/ping/mine") }],
             },
+            Telemetry = new TelemetrySettings { OtlpEndpoint = new Uri("https://example.org/otlp") },
         };
 
     public string? OnlyIf { get; init; } = "[\"sh\",\"-c\",\"true\"]";
@@ -107,6 +110,7 @@ internal sealed record TrustedFiles
             "webhook" => With(Configuration with { Escalation = Configuration.Escalation with { Webhook = null } }),
             "dead man" => With(Configuration with { Alarm = Configuration.Alarm with { DeadManUrl = null } }),
             "notice" => With(Configuration with { Alarm = Configuration.Alarm with { Notices = [] } }),
+            "telemetry" => With(Configuration with { Telemetry = new TelemetrySettings() }),
             "groups" => this with { Groups = null },
             "mode agent" => With(Configuration with { ModeAgents = new Dictionary<string, string>(StringComparer.Ordinal) }),
             "step agent" => WithStage(static stage => stage with { Steps = [stage.Steps[0] with { Agent = null }] }),
@@ -140,6 +144,12 @@ internal sealed record TrustedFiles
                 Configuration with
                 {
                     Alarm = Configuration.Alarm with { Notices = [Configuration.Alarm.Notices[0] with { SecretVariable = "THEIRS" }] },
+                }
+            ),
+            "telemetry" => With(
+                Configuration with
+                {
+                    Telemetry = new TelemetrySettings { OtlpEndpoint = new Uri("https://example.org/theirs") },
                 }
             ),
             "groups" => this with { Groups = "[\"read\",\"edit\"]" },

@@ -271,6 +271,7 @@ public sealed class TrustedListTests : IDisposable
             "webhook" => "mcp_startup.json: escalation.webhook",
             "dead man" => "mcp_startup.json: alarm.deadManUrl",
             "notice" => "mcp_startup.json: notices.",
+            "telemetry" => "mcp_startup.json: telemetry.otlpEndpoint",
             "groups" => ".roomodes: docs (",
             "mode agent" => "mcp_startup.json: modes.ask.agent (",
             _ => "mcp_startup.json: workflows.default.implementation.steps.make.agent (",

@@ -55,7 +55,8 @@ public sealed class MetricsDoorTests : IDisposable
         text.Should().Contain("\nloop_scheduler_alive 1\n").And.Contain("\nloop_ledger_gaps 0\n");
         text.Should()
             .Contain("\nloop_occurrence_lateness_seconds_count 1\n")
-            .And.MatchRegex("loop_storage_write_duration_seconds_count [1-9]");
+            .And.MatchRegex("loop_storage_write_duration_seconds_count [1-9]")
+            .And.MatchRegex("loop_storage_write_duration_seconds_bucket\\{le=\"86400\"\\} [1-9]");
     }
 
     [Fact]

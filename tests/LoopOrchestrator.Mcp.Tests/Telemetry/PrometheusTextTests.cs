@@ -7,10 +7,10 @@ public sealed class PrometheusTextTests
     [Fact]
     public void Write_EachKind_IsTheTextFormat()
     {
-        var counter = new Metric("loop_things_total", "counter", "How many\nthere are");
+        var counter = new Metric("loop_things_total", "counter", "How many\nthere are", []);
         counter.Measure(1, [new("loop.outcome", "started")]);
         counter.Measure(2, [new("loop.outcome", "started")]);
-        var gauge = new Metric("loop_length", "gauge", "How long");
+        var gauge = new Metric("loop_length", "gauge", "How long", []);
         gauge.Measure(5, []);
         gauge.Measure(3, []);
 
@@ -33,7 +33,7 @@ public sealed class PrometheusTextTests
     [Fact]
     public void Write_ADistribution_HasCumulatedBucketsSumAndCount()
     {
-        var metric = new Metric("loop_wait_seconds", "histogram", "How long");
+        var metric = new Metric("loop_wait_seconds", "histogram", "How long", [0.01, 0.05, 10, 86400]);
         metric.Measure(0.02, []);
         metric.Measure(7, []);
         metric.Measure(1e6, []);
@@ -56,7 +56,7 @@ public sealed class PrometheusTextTests
     [Fact]
     public void Measure_TooManyAttributes_KeepsTheFirst()
     {
-        var metric = new Metric("loop_things_total", "counter", "How many");
+        var metric = new Metric("loop_things_total", "counter", "How many", []);
         for (var number = 0; number < 1200; number++)
         {
             metric.Measure(1, [new("loop.mode", number)]);

@@ -1,0 +1,82 @@
+using LoopOrchestrator.Testing;
+using LoopOrchestrator.Testing.Processes;
+using LoopOrchestrator.Testing.Workspaces;
+
+namespace LoopOrchestrator.Mcp.Tests.Telemetry;
+
+public sealed class OtlpDoorTests(CollectorHere collector) : IClassFixture<CollectorHere>, IDisposable
+{
+    private readonly TemporaryWorkspace _workspace = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Fact]
+    public async Task Telemetry_WithACollector_SendsTracesAndMetricsOfTheLoop()
+    {
+        Write(collector.Address);
+        await using var server = await ServerProcess.StartHttpAsync(
+            new ServerStart(_workspace.Root, "--mode", "http", "--port", "0", "--trust-workspace")
+            {
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_BSP_SCHEDULE_DELAY"] = "50", ["OTEL_METRIC_EXPORT_INTERVAL"] = "200" },
+            }
+        );
+
+        var traces = await Eventually.FindAsync("a trace has come", () => Task.FromResult(collector.Find("/v1/traces", "run code")));
+        traces.Should().Contain("loop.run.id").And.Contain("loop-orchestrator").And.Contain("succeeded");
+        traces.Should().NotContain(_workspace.Root, "where the folder lies is nobody's business");
+        await Eventually.FindAsync(
+            "what stands has come",
+            () => Task.FromResult(collector.Find("/v1/metrics", "loop.scheduler.alive"))
+        );
+    }
+
+    [Fact]
+    public async Task Telemetry_OfAWorkspaceThatNobodyTrusts_IsSentNowhereAndItsLibraryIsNotLoaded()
+    {
+        Write(collector.Address);
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+
+        // The library of a program that was compiled natively is a part of it; there this says nothing.
+        var maps = await File.ReadAllTextAsync($"/proc/{server.Id}/maps", Cancellation);
+
+        maps.Should().NotContain("OpenTelemetry");
+        server.ErrorText.Should().NotContain("Traces and metrics are sent");
+    }
+
+    [Fact]
+    public async Task Telemetry_ToACollectorThatIsNotThere_SaysSoOnce()
+    {
+        Write(new Uri("http://127.0.0.1:1"));
+        await using var server = await ServerProcess.StartHttpAsync(
+            new ServerStart(_workspace.Root, "--mode", "http", "--port", "0", "--trust-workspace")
+            {
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_BSP_SCHEDULE_DELAY"] = "50", ["OTEL_METRIC_EXPORT_INTERVAL"] = "50" },
+            }
+        );
+
+        await Eventually.FindAsync(
+            "it is told",
+            () =>
+                Task.FromResult(
+                    server.ErrorText.Contains("could not be sent to telemetry.otlpEndpoint", StringComparison.Ordinal) ? server.ErrorText : null
+                )
+        );
+    }
+
+    private void Write(Uri address)
+    {
+        _workspace.Write(
+            "mcp_startup.json",
+            $$"""
+            { "telemetry": { "otlpEndpoint": "{{address}}" }, "defaultAgent": "ok",
+              "agents": { "ok": { "kind": "command", "command": ["true"] } } }
+            """
+        );
+        _workspace.Write(
+            "schedules.json",
+            """{"schedules":[{"id":"s","name":"s","mode":"code","taskInstructions":"Look","timeInterval":10,"timeUnit":"minute"}]}"""
+        );
+    }
+}
