@@ -109,4 +109,7 @@ internal static partial class LibC
 
     [LibraryImport(Library, EntryPoint = "waitid", SetLastError = true)]
     public static partial int WaitId(int kind, uint id, ref byte info, int options);
+
+    [LibraryImport(Library, EntryPoint = "mallopt")]
+    public static partial int MallOpt(int parameter, int value);
 }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
@@ -31,6 +32,7 @@ internal static class ServeCommand
             return Task.FromResult(ExitCode.InvalidConfiguration);
         }
 
+        ProcessMemory.KeepFreed();
         var context = new ServerContext(
             options,
             ModeDetector.Resolve(options.Mode.Value),
