@@ -76,8 +76,8 @@ internal static class LoopAttention
 
         if (status.NeedInput.Count > 0)
         {
-            yield return $"{(status.NeedInput.Count < WorkspaceStatus.MaxNeedInput ? "" : "At least ")}{status.NeedInput.Count} run(s) wait for "
-                + $"an answer, the latest {status.NeedInput[0].Id}: read the questions "
+            var least = status.NeedInput.Count < WorkspaceStatus.MaxNeedInput ? "" : "At least ";
+            yield return $"{least}{status.NeedInput.Count} run(s) wait for an answer, the latest {status.NeedInput[0].Id}: read the questions "
                 + $"with {ToolNames.GetRun}, then {ToolNames.AnswerRun}.";
         }
 

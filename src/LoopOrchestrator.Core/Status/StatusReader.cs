@@ -153,7 +153,10 @@ public sealed class StatusReader
                 ),
             ],
             SkipsToTell = _sources.SkipsToTell,
-            NeedInput = await _sources.Storage.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput, Limit = WorkspaceStatus.MaxNeedInput }, cancellationToken),
+            NeedInput = await _sources.Storage.Runs.ListAsync(
+                new RunFilter { State = RunState.NeedsInput, Limit = WorkspaceStatus.MaxNeedInput },
+                cancellationToken
+            ),
             LimitReached = await _sources.Admission.FindLimitAsync(cancellationToken),
             Held =
             [

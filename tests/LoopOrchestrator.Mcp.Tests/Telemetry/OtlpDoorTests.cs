@@ -6,6 +6,12 @@ namespace LoopOrchestrator.Mcp.Tests.Telemetry;
 
 public sealed class OtlpDoorTests(CollectorHere collector) : IClassFixture<CollectorHere>, IDisposable
 {
+    private static readonly Dictionary<string, string> Quick = new(StringComparer.Ordinal)
+    {
+        ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
+        ["OTEL_METRIC_EXPORT_INTERVAL"] = "200",
+    };
+
     private readonly TemporaryWorkspace _workspace = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -19,7 +25,7 @@ public sealed class OtlpDoorTests(CollectorHere collector) : IClassFixture<Colle
         await using var server = await ServerProcess.StartHttpAsync(
             new ServerStart(_workspace.Root, "--mode", "http", "--port", "0", "--trust-workspace")
             {
-                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_BSP_SCHEDULE_DELAY"] = "50", ["OTEL_METRIC_EXPORT_INTERVAL"] = "200" },
+                Environment = Quick,
             }
         );
 
@@ -52,7 +58,7 @@ public sealed class OtlpDoorTests(CollectorHere collector) : IClassFixture<Colle
         await using var server = await ServerProcess.StartHttpAsync(
             new ServerStart(_workspace.Root, "--mode", "http", "--port", "0", "--trust-workspace")
             {
-                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_BSP_SCHEDULE_DELAY"] = "50", ["OTEL_METRIC_EXPORT_INTERVAL"] = "50" },
+                Environment = Quick,
             }
         );
 

@@ -35,10 +35,11 @@ internal static class NeedList
                 : Html.None;
         var shown = view.Needs.Take(MaxShown).ToList();
         var doable = shown.Where(static need => need.Action != NeedAction.AtTheServer).ToList();
+        var plus = view.HasMoreNeeds ? "+" : "";
         return Html.Of(
             $"""
             <section class="panel" id="needs" data-part aria-labelledby="needs-title"><header><h2 id="needs-title">Needs you</h2>
-            {Html.If(view.Needs.Count > 0, $"<span class=\"badge {Tone(view.Needs[0].Kind)}\">{view.Needs.Count}{(view.HasMoreNeeds ? "+" : "")}</span>")}
+            {Html.If(view.Needs.Count > 0, $"<span class=\"badge {Tone(view.Needs[0].Kind)}\">{view.Needs.Count}{plus}</span>")}
             <span class="soft">{all}</span></header>
             {Html.If(view.Needs.Count == 0, $"""<p class="empty">Nothing. What is done has been seen, and nothing waits for you.</p>""")}
             {Html.If(
@@ -47,7 +48,7 @@ internal static class NeedList
             )}
             {Html.If(
                 view.Needs.Count > MaxShown,
-                $"""<p class="empty">{view.Needs.Count - MaxShown}{(view.HasMoreNeeds ? " or more" : "")} more, of which the first come up as these are dealt with.</p>"""
+                $"""<p class="empty">{view.Needs.Count - MaxShown}{plus} more, of which the first come up as these are dealt with.</p>"""
             )}
             </section>
             """

@@ -433,14 +433,17 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     ) =>
         database.ReadAsync<IReadOnlyDictionary<string, Occurrence>>(
             connection =>
-                scheduleIds
-                    .Distinct(StringComparer.Ordinal)
-                    .SelectMany(id =>
-                        connection.Query(
-                            $"{OccurrenceRows.WithRuns} WHERE o.schedule_id = @id ORDER BY o.due_at DESC LIMIT 1",
-                            OccurrenceRows.MapWithRun,
-                            ("@id", id)
-                        )
+                connection
+                    .Query(
+                        // One statement, however many schedules: each one by itself would take and give back the lock of a reader.
+                        """
+                        SELECT o.*, r.state AS run_state FROM json_each(@ids) AS asked
+                        CROSS JOIN occurrences AS o ON o.schedule_id = asked.value
+                          AND o.due_at = (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = asked.value)
+                        LEFT JOIN runs AS r ON r.id = o.run_id
+                        """,
+                        OccurrenceRows.MapWithRun,
+                        ("@ids", Distinct(scheduleIds))
                     )
                     .ToDictionary(static row => row.ScheduleId, StringComparer.Ordinal),
             cancellationToken
@@ -453,17 +456,17 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     ) =>
         database.ReadAsync<IReadOnlyDictionary<string, Run>>(
             connection =>
-                scheduleIds
-                    .Distinct(StringComparer.Ordinal)
-                    .SelectMany(id =>
-                        connection.Query(
-                            """
-                            SELECT r.* FROM occurrences AS o JOIN runs AS r ON r.id = o.run_id
-                            WHERE o.schedule_id = @id ORDER BY o.due_at DESC LIMIT 1
-                            """,
-                            reader => (Id: id, Run: RunRows.Map(reader)),
-                            ("@id", id)
-                        )
+                connection
+                    .Query(
+                        """
+                        SELECT asked.value AS asked_id, r.* FROM json_each(@ids) AS asked
+                        CROSS JOIN occurrences AS o ON o.schedule_id = asked.value AND o.due_at = (
+                          SELECT due_at FROM occurrences WHERE schedule_id = asked.value AND run_id IS NOT NULL
+                          ORDER BY due_at DESC LIMIT 1)
+                        JOIN runs AS r ON r.id = o.run_id
+                        """,
+                        static reader => (Id: reader.Text("asked_id")!, Run: RunRows.Map(reader)),
+                        ("@ids", Distinct(scheduleIds))
                     )
                     .ToDictionary(static row => row.Id, static row => row.Run, StringComparer.Ordinal),
             cancellationToken
@@ -697,4 +700,6 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             Outcome = outcome,
         };
     }
+
+    private static string Distinct(IReadOnlyList<string> ids) => TextLists.Write([.. ids.Distinct(StringComparer.Ordinal)]);
 }
