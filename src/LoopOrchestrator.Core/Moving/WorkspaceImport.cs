@@ -55,7 +55,8 @@ internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state
         StateFolder.Ensure(paths);
         if (plan.Database is { } database)
         {
-            await state.ReplaceAsync(database, cancellationToken);
+            var now = time.GetUtcNow();
+            await state.ReplaceAsync(database, plan.ExportedAt < now ? plan.ExportedAt : now, cancellationToken);
         }
 
         try

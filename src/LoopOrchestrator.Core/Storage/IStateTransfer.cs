@@ -21,8 +21,14 @@ internal interface IStateTransfer
     Task<TransferredState> CountAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Puts what a prepared file holds in the place of what is recorded, in one step. The processes that are registered here stay.
+    /// Puts what a prepared file holds in the place of what is recorded, in one step. The processes that are registered here stay. Runs that
+    /// were going on where it was taken are interrupted in it: their processes are those of another folder or another time.
     /// </summary>
-    /// <exception cref="UserErrorException">A run is going on here, or it cannot be written; nothing was changed.</exception>
-    Task ReplaceAsync(string file, CancellationToken cancellationToken = default);
+    /// <param name="file">The prepared file.</param>
+    /// <param name="takenAt">When it was taken, which is the last that is known of those runs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="UserErrorException">
+    /// A run is going on here, the file is damaged, or it cannot be written; nothing was changed.
+    /// </exception>
+    Task ReplaceAsync(string file, DateTimeOffset takenAt, CancellationToken cancellationToken = default);
 }

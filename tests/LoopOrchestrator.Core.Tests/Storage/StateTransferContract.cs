@@ -1,6 +1,10 @@
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Storage;
+using LoopOrchestrator.Core.Workflows.Cycles;
+using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Storage;
@@ -8,6 +12,8 @@ namespace LoopOrchestrator.Core.Tests.Storage;
 [ContractOf(typeof(IStateTransfer))]
 public abstract class StateTransferContract : StorageContract
 {
+    private static readonly DateTimeOffset Taken = Start.AddMinutes(10);
+
     private readonly TemporaryFolder _elsewhere = new();
 
     private protected StateTransferContract(IStorageBackend backend)
@@ -27,7 +33,7 @@ public abstract class StateTransferContract : StorageContract
         using var other = Backend.Open(elsewhere.Paths, TimeProvider.System);
 
         Transfer.Prepare(file).Should().Be(new TransferredState(Runs: 3, Going: 0, Occurrences: 0));
-        await other.Transfer.ReplaceAsync(file, Token);
+        await other.Transfer.ReplaceAsync(file, Taken, Token);
 
         (await other.Transfer.CountAsync(Token)).Should().Be(await Transfer.CountAsync(Token));
         foreach (var id in (string[])["run-a", "run-parent", "run-child"])
@@ -45,7 +51,7 @@ public abstract class StateTransferContract : StorageContract
         var other = OpenAnother();
         (await other.Runs.FindAsync("run-new", Token)).Should().NotBeNull();
 
-        await Transfer.ReplaceAsync(file, Token);
+        await Transfer.ReplaceAsync(file, Taken, Token);
 
         (await other.Runs.FindAsync("run-new", Token)).Should().BeNull();
         (await other.Runs.FindAsync("run-old", Token))!.State.Should().Be(RunState.Queued);
@@ -59,11 +65,58 @@ public abstract class StateTransferContract : StorageContract
         await RunningAsync(Queued("run-going"));
 
         await FluentActions
-            .Awaiting(() => Transfer.ReplaceAsync(file, Token))
+            .Awaiting(() => Transfer.ReplaceAsync(file, Taken, Token))
             .Should()
             .ThrowAsync<UserErrorException>()
             .WithMessage("1 run(s) of this workspace are going on*Nothing was changed*");
         (await GetAsync("run-going")).State.Should().Be(RunState.Running);
+    }
+
+    [Fact]
+    public async Task Replace_WithRunsThatWereGoingOnThere_InterruptsThemAndNothingElse()
+    {
+        var cycle = await AddAsync(Queued("run-cycle") with { Agent = null, AgentKind = null, Workflow = "default" });
+        await Storage.Cycles.TryStartAsync(cycle, BuiltInWorkflow.Default, Start, Token);
+        var begun = (await Storage.Cycles.FindAsync("run-cycle", Token))!;
+        var item = new CycleItem
+        {
+            Number = 1,
+            Visit = 1,
+            Stage = 0,
+            Position = 0,
+            Kind = CycleItemKind.Step,
+            Name = "a",
+            State = CycleItemState.Preparing,
+            StartedAt = Start,
+        };
+        await Storage.Cycles.TryPrepareAsync(begun, [item], Token);
+        await AddAsync(Queued("run-step", parent: "run-cycle"));
+        await RunningAsync(Queued("run-program"), new RunStart(Start) { Executor = "1:2:elsewhere" });
+        await RunningAsync(Queued("run-asked") with { Agent = "handoff", AgentKind = AgentKind.Handoff });
+        var told = await RunningAsync(Queued("run-told") with { Agent = "handoff", AgentKind = AgentKind.Handoff });
+        await Storage.Runs.TryReportAsync(told, new RunReport(RunState.Succeeded, "done", [], [], []), Token);
+        await AddAsync(Queued("run-waits"));
+        var file = await CopyAsync();
+        using var elsewhere = new TemporaryFolder();
+        using var other = Backend.Open(elsewhere.Paths, TimeProvider.System);
+
+        Transfer.Prepare(file).Going.Should().Be(4);
+        await other.Transfer.ReplaceAsync(file, Taken, Token);
+
+        (await other.Transfer.CountAsync(Token)).Going.Should().Be(0);
+        foreach (var id in (string[])["run-cycle", "run-program", "run-asked"])
+        {
+            var run = (await other.Runs.FindAsync(id, Token))!;
+            (run.State, run.EndedAt, run.StopRowPending).Should().Be((RunState.Interrupted, Taken, true), id);
+            run.Reason.Should().Contain("exported");
+        }
+
+        (await other.Runs.AttemptsAsync("run-program", Token)).Single().EndedAt.Should().Be(Taken);
+        (await other.Runs.FindAsync("run-told", Token))!.State.Should().Be(RunState.Succeeded);
+        (await other.Runs.FindAsync("run-step", Token))!.CancelReason.Should().Contain("run-cycle");
+        (await other.Runs.FindAsync("run-waits", Token)).Should().BeEquivalentTo(await GetAsync("run-waits"));
+        (await other.Cycles.FindAsync("run-cycle", Token))!.Items.Single().State.Should().Be(CycleItemState.Interrupted);
+        (await GetAsync("run-program")).State.Should().Be(RunState.Running, "it goes on there");
     }
 
     [Fact]

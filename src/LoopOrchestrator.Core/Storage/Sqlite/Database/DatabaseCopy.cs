@@ -61,10 +61,20 @@ internal sealed class DatabaseCopy : IDisposable
         return (file.LastWriteTimeUtc, file.Exists ? file.Length : -1, log.LastWriteTimeUtc, log.Exists ? log.Length : -1);
     }
 
-    /// <summary>Opens it.</summary>
-    public SqliteConnection Open()
+    /// <summary>
+    /// Opens a database file that belongs to nobody else, alone and outside of any pool: closed, the file can be moved or removed.
+    /// </summary>
+    /// <exception cref="SqliteException">It cannot be opened.</exception>
+    public static SqliteConnection OpenFile(string source, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = source,
+                Mode = mode,
+                Pooling = false,
+            }.ToString()
+        );
         try
         {
             connection.Open();
@@ -76,6 +86,9 @@ internal sealed class DatabaseCopy : IDisposable
             throw;
         }
     }
+
+    /// <summary>Opens it.</summary>
+    public SqliteConnection Open() => OpenFile(Path, SqliteOpenMode.ReadWrite);
 
     /// <summary>Its schema number.</summary>
     public int UserVersion()

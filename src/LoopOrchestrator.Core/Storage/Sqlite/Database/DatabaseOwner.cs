@@ -136,15 +136,7 @@ internal static class DatabaseOwner
 
     private static List<string> TablesOf(string source, SqliteOpenMode mode)
     {
-        using var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = source,
-                Mode = mode,
-                Pooling = false,
-            }.ToString()
-        );
-        connection.Open();
+        using var connection = DatabaseCopy.OpenFile(source, mode);
         return connection.Query(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT 200",
             static reader => reader.GetString(0)

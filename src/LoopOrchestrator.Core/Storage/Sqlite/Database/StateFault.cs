@@ -16,6 +16,9 @@ internal static class StateFault
     private const int ReadOnly = 8;
     private const int Corrupt = 11;
     private const int Full = 13;
+    private const int TooBig = 18;
+    private const int Constraint = 19;
+    private const int Mismatch = 20;
     private const int NotADatabase = 26;
 
     // The last one is said of what is to be inserted.
@@ -23,6 +26,9 @@ internal static class StateFault
 
     /// <summary>Whether SQLite says that the file itself is damaged; not when it is full, locked, read-only or out of reach.</summary>
     public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NotADatabase;
+
+    /// <summary>Whether SQLite refused a row for what is in it, and not for the state of the file or the disk.</summary>
+    public static bool IsOfARow(SqliteException exception) => exception.SqliteErrorCode is TooBig or Constraint or Mismatch;
 
     /// <summary>
     /// Has SQLite look at all pages. <c>quick_check</c> reads each page once; <c>integrity_check</c> also compares indexes with their

@@ -31,23 +31,13 @@ internal sealed class SqliteStateTransfer(StateDatabase database) : IStateTransf
                 throw new UserErrorException($"The exported state is not this program's: {foreign}. Nothing was changed.");
             }
 
-            using var connection = Open(file);
-            if (StateFault.FindDamage(connection, "quick_check") is { } damage)
-            {
-                throw Damaged(damage);
-            }
-
-            if (connection.Scalar("PRAGMA user_version") == 0)
-            {
-                throw Damaged("there is nothing in it");
-            }
-
-            SchemaMigrations.Apply(connection);
+            using var connection = DatabaseCopy.OpenFile(file, SqliteOpenMode.ReadWrite);
+            TransferredFile.Check(connection);
             return Count(connection);
         }
         catch (SqliteException exception)
         {
-            throw Damaged(exception.Message);
+            throw TransferredFile.Damaged(exception);
         }
     }
 
@@ -55,7 +45,7 @@ internal sealed class SqliteStateTransfer(StateDatabase database) : IStateTransf
     public Task<TransferredState> CountAsync(CancellationToken cancellationToken = default) => database.ReadAsync(Count, cancellationToken);
 
     /// <inheritdoc/>
-    public Task ReplaceAsync(string file, CancellationToken cancellationToken = default) =>
+    public Task ReplaceAsync(string file, DateTimeOffset takenAt, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) =>
             {
@@ -67,77 +57,27 @@ internal sealed class SqliteStateTransfer(StateDatabase database) : IStateTransf
                     );
                 }
 
-                using var source = Open(file);
                 connection.Execute("PRAGMA defer_foreign_keys = ON");
-
-                // Tables that lead to others were made behind them.
-                var tables = source
-                    .Query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid", static reader => reader.GetString(0))
-                    .Where(static table => !Local.Contains(table) && !table.StartsWith("sqlite_", StringComparison.Ordinal))
-                    .ToList();
+                var tables = SchemaShape.Of(SchemaMigrations.Newest).Tables.Where(static table => !Local.Contains(table.Name)).ToList();
                 foreach (var table in Enumerable.Reverse(tables))
                 {
-                    connection.Execute($"DELETE FROM {table}");
+                    connection.Execute($"DELETE FROM {table.Quoted}");
                 }
 
-                foreach (var table in tables)
+                using (var source = new TransferredFile(file))
                 {
-                    Copy(source, connection, table);
+                    foreach (var table in tables)
+                    {
+                        source.CopyTo(connection, table);
+                    }
                 }
 
+                MovedRunRows.Interrupt(connection, takenAt);
                 return 0;
             },
             cancellationToken
         );
 
-    private static void Copy(SqliteConnection from, SqliteConnection to, string table)
-    {
-        // Without those that are computed from others.
-        var columns = from.Query(
-            "SELECT name FROM pragma_table_xinfo(@table) WHERE hidden = 0",
-            static reader => reader.GetString(0),
-            ("@table", table)
-        );
-        var names = string.Join(", ", columns);
-        using var read = from.Command($"SELECT {names} FROM {table}");
-        using var write = to.Command(
-            $"INSERT INTO {table} ({names}) VALUES ({string.Join(", ", columns.Select(static (_, index) => $"@p{index}"))})"
-        );
-        foreach (var index in Enumerable.Range(0, columns.Count))
-        {
-            write.Parameters.Add(new SqliteParameter($"@p{index}", DBNull.Value));
-        }
-
-        using var reader = read.ExecuteReader();
-        while (reader.Read())
-        {
-            for (var index = 0; index < columns.Count; index++)
-            {
-                write.Parameters[index].Value = reader.GetValue(index);
-            }
-
-            write.ExecuteNonQuery();
-        }
-    }
-
     private static TransferredState Count(SqliteConnection connection) =>
         connection.Query(Counts, static reader => new TransferredState(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)))[0];
-
-    private static SqliteConnection Open(string file)
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        try
-        {
-            connection.Open();
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    private static UserErrorException Damaged(string why) =>
-        new($"The exported state cannot be used ({why}). Nothing was changed; take another export.");
 }
