@@ -69,28 +69,33 @@ internal static class ProcessTable
         return found;
     }
 
-    /// <summary>
-    /// Whether any living process but this one was started with exactly this variable. Nobody is found elsewhere than on Linux.
-    /// </summary>
-    public static bool AnyWithEnvironment(string name, string value) =>
-        OperatingSystem.IsLinux()
-        && All().Any(entry => !entry.IsZombie && entry.Pid != Environment.ProcessId && HasEnvironment(entry.Pid, name, value));
-
     /// <summary>Whether a process was started with exactly this variable.</summary>
-    public static bool HasEnvironment(int pid, string name, string value)
+    public static bool HasEnvironment(int pid, string name, string value) => Environment(pid, name) == value;
+
+    /// <summary>
+    /// What a process was started with as a variable; <see langword="null"/> where it has none of that name, or may not be looked at.
+    /// </summary>
+    public static string? Environment(int pid, string name)
     {
         try
         {
 #pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
             var environment = File.ReadAllBytes($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ");
 #pragma warning restore RS0030
-            var wanted = Encoding.UTF8.GetBytes($"\0{name}={value}\0");
             byte[] framed = [0, .. environment, 0];
-            return framed.AsSpan().IndexOf(wanted) >= 0;
+            var wanted = Encoding.UTF8.GetBytes($"\0{name}=");
+            var at = framed.AsSpan().IndexOf(wanted);
+            if (at < 0)
+            {
+                return null;
+            }
+
+            var value = framed.AsSpan(at + wanted.Length);
+            return Encoding.UTF8.GetString(value[..value.IndexOf((byte)0)]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return null;
         }
     }
 }

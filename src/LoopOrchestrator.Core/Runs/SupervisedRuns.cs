@@ -30,7 +30,7 @@ internal sealed partial class SupervisedRuns(
     // A server that dies of the start itself would take the run up again for ever.
     private const int MaxPutBacks = 10;
 
-    private readonly SupervisorWatch _watch = new(time, logger);
+    private readonly SupervisorWatch _watch = new(paths, time, logger);
 
     /// <summary>How a run has ended; <see langword="null"/> while it goes on.</summary>
     public async Task<RunEnd?> FindEndAsync(Run run, DateTimeOffset now)
@@ -81,7 +81,7 @@ internal sealed partial class SupervisedRuns(
         // The folder comes before the row: a row without it tells that it was removed, and with it what the program did. The row of a
         // further attempt is the first one's.
         var isUnbegun =
-            Directory.Exists(folder.FullPath) ? SupervisorWatch.TryWithdraw(folder, (RunEnvironment.RunId, run.Id))
+            Directory.Exists(folder.FullPath) ? _watch.TryWithdraw(folder, (RunEnvironment.RunId, run.Id))
             : run.Attempt > 1 ? Directory.Exists(paths.Run(run.Id))
             : !hasRow;
         if (!isUnbegun || !await store.TryReturnAsync(run, now, NeverBegun, hasRow, RunDecisionCode.NeverBegun, cancellationToken))

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Files;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 
@@ -47,8 +46,8 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
         var folder = FolderOf(cycle, item);
 
         // With a process and no order its folder was removed while it went on; looking at it ends it.
-        return (!SupervisedCommand.IsOrdered(folder) || SupervisedCommand.TryWithdraw(folder))
-            && !ProcessTable.AnyWithEnvironment(SupervisedCommand.Mark, Path.GetFileName(folder.FullPath));
+        return (!SupervisedCommand.IsOrdered(folder) || commands.TryWithdraw(folder))
+            && !commands.IsAtWork(folder);
     }
 
     /// <summary>

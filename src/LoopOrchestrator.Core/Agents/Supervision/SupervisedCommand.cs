@@ -25,16 +25,19 @@ internal sealed class SupervisedCommand(
 
     private const long OutputBytes = 64 * 1024;
 
-    private readonly SupervisorWatch _watch = new(time, logger);
+    private readonly SupervisorWatch _watch = new(paths, time, logger);
 
     /// <summary>Whether it was told to start, by this process or another.</summary>
     public static bool IsOrdered(RunFolder folder) => folder.ReadOrder() is not null || folder.ReadOutcome() is not null;
 
     /// <summary>Takes back the order of a server that died before a supervisor began with it. False when there is none such.</summary>
-    public static bool TryWithdraw(RunFolder folder) =>
+    public bool TryWithdraw(RunFolder folder) =>
         ProcessIdentity.Parse(folder.ReadOrder()?.OrderedBy) is { } server
         && !server.IsAlive()
-        && SupervisorWatch.TryWithdraw(folder, (Mark, NameOf(folder)));
+        && _watch.TryWithdraw(folder, (Mark, NameOf(folder)));
+
+    /// <summary>Whether any process of the command is alive. Nobody is found elsewhere than on Linux.</summary>
+    public bool IsAtWork(RunFolder folder) => _watch.IsAtWork((Mark, NameOf(folder)));
 
     /// <summary>Starts a command. One that cannot be started has that as its outcome.</summary>
     /// <param name="order">The command.</param>

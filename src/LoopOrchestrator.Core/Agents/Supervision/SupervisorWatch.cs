@@ -12,7 +12,7 @@ namespace LoopOrchestrator.Core.Agents.Supervision;
 /// Checks whether a supervised program has ended, whoever started its supervisor: a dead supervisor's remains are ended first, and so is a
 /// supervisor that is long past its time while its program goes on. Keeps nothing in memory but since when it has seen each at work.
 /// </summary>
-internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
+internal sealed partial class SupervisorWatch(WorkspacePaths workspace, TimeProvider time, ILogger logger)
 {
     /// <summary>How long a server takes at most from its order to its supervisor's record; both come within moments.</summary>
     public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
@@ -20,6 +20,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
     // So long after the last moment at which its supervisor should have ended it, a program is ended without it.
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
 
+    private readonly RunProcesses _processes = new(workspace);
     private readonly ConcurrentDictionary<string, Observation> _seen = new(StringComparer.Ordinal);
 
     /// <summary>The program of this folder is over.</summary>
@@ -116,7 +117,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
     /// Takes back an order that no supervisor has begun with, so that one that comes late finds nothing to do. The folder must be there.
     /// </summary>
     /// <returns>False when one has begun, is about to, or was told to end.</returns>
-    public static bool TryWithdraw(RunFolder folder, (string Name, string Value) mark)
+    public bool TryWithdraw(RunFolder folder, (string Name, string Value) mark)
     {
         using var fileLock = FileLock.TryAcquire(folder.SupervisorLock);
         if (
@@ -124,7 +125,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             || folder.ReadOutcome() is not null
             || folder.HasBegun
             || folder.InterruptReason() is not null
-            || ProcessTable.AnyWithEnvironment(mark.Name, mark.Value)
+            || IsAtWork(mark)
         )
         {
             return false;
@@ -133,6 +134,9 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
         folder.RemoveOrder();
         return true;
     }
+
+    /// <summary>Whether any process of a program is alive. Nobody is found elsewhere than on Linux.</summary>
+    public bool IsAtWork((string Name, string Value) mark) => OperatingSystem.IsLinux() && _processes.Of(ProcessTable.All(), mark).Any();
 
     // The last thing that a supervisor does is to let go of its lock.
     private static bool IsSupervisorGone(RunFolder folder)
@@ -172,6 +176,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             || record is null
             || ProcessIdentity.Parse(record.Supervisor) is not { } supervisor
             || supervisor == ProcessIdentity.Current
+            || (ProcessIdentity.Parse(record.Agent) is { } agent && _processes.IsElsewhere(agent.Pid))
         )
         {
             return;
@@ -229,7 +234,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             () =>
             {
                 var all = ProcessTable.All().Where(static entry => !entry.IsZombie && entry.Pid != Environment.ProcessId).ToList();
-                var marked = all.Where(entry => ProcessTable.HasEnvironment(entry.Pid, mark.Name, mark.Value)).ToList();
+                var marked = _processes.Of(all, mark).ToList();
 
                 // One that shed its environment is still in the supervisor's session; that the session is the run's own, and not a later
                 // one of

@@ -26,7 +26,7 @@ public sealed class SupervisorWatchTests : IDisposable
         _folder = new RunFolder(_temporary.File("run"));
         _folder.Create();
         _folder.Write(TestAgents.Order());
-        _watch = new SupervisorWatch(_time, NullLogger.Instance);
+        _watch = new SupervisorWatch(_temporary.Paths, _time, NullLogger.Instance);
     }
 
     public void Dispose()
@@ -72,6 +72,50 @@ public sealed class SupervisorWatchTests : IDisposable
         await PassAfterAsync(TimeSpan.FromHours(10));
 
         _supervisor.HasExited.Should().BeFalse("a disk without room is waited for");
+    }
+
+    [Fact]
+    public async Task Look_ProcessOfTheSameRunInAnotherWorkspace_LeavesItAlone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The programs are those of Linux.");
+        using var copied = new TemporaryFolder();
+        using var there = StartMarked(copied.FullPath);
+        using var here = StartMarked(_temporary.FullPath);
+        using var renamed = StartMarked(_temporary.File("the name before"));
+        var watch = new SupervisorWatch(_temporary.Paths, TimeProvider.System, NullLogger.Instance);
+        watch.IsAtWork(Mark).Should().BeTrue();
+
+        var outcome = await watch.CheckAsync(_folder, Mark, OutcomeProof.Impossible, isComingUp: false);
+
+        outcome!.EndedProcesses.Should().Be(2);
+        watch.IsAtWork(Mark).Should().BeFalse();
+        there.HasExited.Should().BeFalse("it is another workspace's");
+        there.Kill();
+    }
+
+    [Fact]
+    public async Task Look_ProgramOfAnotherWorkspaceLongBeyondItsLimit_LeavesItsSupervisorAlone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The programs are those of Linux.");
+        using var copied = new TemporaryFolder();
+        using var there = StartMarked(copied.FullPath);
+        _folder.Write(new SupervisorRecord(IdentityOf(_supervisor), IdentityOf(there)));
+
+        for (var look = 0; look < 5; look++)
+        {
+            await PassAfterAsync(TimeSpan.FromHours(10));
+        }
+
+        ProcessIdentity.Of(_supervisor.Id).Should().NotBeNull();
+        there.Kill();
+    }
+
+    private static Process StartMarked(string workspace)
+    {
+        var start = new ProcessStartInfo("sleep", ["300"]);
+        start.Environment[Mark.Name] = Mark.Value;
+        start.Environment["LOOP_WORKSPACE"] = workspace;
+        return Process.Start(start)!;
     }
 
     private static string IdentityOf(Process process) => ProcessIdentity.Of(process.Id)!.ToString();
