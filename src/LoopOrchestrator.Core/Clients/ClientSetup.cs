@@ -67,18 +67,7 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
     public ClientPlan Uninstall(string client, ClientScope scope)
     {
         var known = Client(client);
-        List<string> notes = [];
-        return new ClientPlan(
-            known.Title,
-            [
-                .. _files.All(known, scope).Select(file => Taken(known, file, notes)),
-                .. _files.Skill(known, scope) is { } skill ? [Restored(skill, notes)] : Array.Empty<ClientChange>(),
-            ],
-            notes
-        )
-        {
-            Afterwards = known.Afterwards,
-        };
+        return Without(known, scope, _files.All(known, scope));
     }
 
     /// <summary>Makes the changes, one file after the other; each is on disk when this returns.</summary>
@@ -140,7 +129,10 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
         return findings;
     }
 
-    /// <summary>What it takes to have no entry of ours in any client that starts a server for this workspace.</summary>
+    /// <summary>
+    /// What it takes to have no entry of ours in any client that starts a server for this workspace. Entries for other workspaces stay, and
+    /// so does what they need.
+    /// </summary>
     /// <exception cref="UserErrorException">A file with such an entry cannot be changed; nothing was.</exception>
     public IReadOnlyList<ClientPlan> OfWorkspace() =>
         [
@@ -150,20 +142,39 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
                         .Where(scope => ClientFiles.Refusal(client, scope) is null)
                         .Select(scope => (client, scope))
                 )
-                .Where(one =>
-                    _files
-                        .All(one.client, one.scope)
-                        .Any(file =>
-                            OwnEntry(one.client, file) is { } entry
-                            && (
-                                one.scope is ClientScope.Project
-                                || ClientOwnership.WorkspaceOf(entry.Server) is { } served && IsThis(served)
-                            )
-                        )
+                .Select(one =>
+                    (one.client, one.scope, Files: _files.All(one.client, one.scope).FindAll(file => IsOfThis(one.client, one.scope, file)))
                 )
-                .Select(one => Uninstall(one.client.Id, one.scope))
+                .Where(static one => one.Files.Count > 0)
+                .Select(one => Without(one.client, one.scope, one.Files))
                 .Where(static plan => !plan.IsNone),
         ];
+
+    // A project's entry without a workspace, or with one as its client fills it in, serves the project's folder.
+    private bool IsOfThis(McpClient client, ClientScope scope, SharedPath file) =>
+        OwnEntry(client, file) is { } entry
+        && (
+            ClientOwnership.WorkspaceOf(entry.Server) is { } served && Path.IsPathFullyQualified(served)
+                ? IsThis(served)
+                : scope is ClientScope.Project
+        );
+
+    private ClientPlan Without(McpClient client, ClientScope scope, IReadOnlyList<SharedPath> files)
+    {
+        List<string> notes = [];
+        var isLast = _files.All(client, scope).TrueForAll(file => files.Any(one => one.FilePath == file.FilePath) || OwnEntry(client, file) is null);
+        return new ClientPlan(
+            client.Title,
+            [
+                .. files.Select(file => Taken(client, file, notes)),
+                .. isLast && _files.Skill(client, scope) is { } skill ? [Restored(skill, notes)] : Array.Empty<ClientChange>(),
+            ],
+            notes
+        )
+        {
+            Afterwards = client.Afterwards,
+        };
+    }
 
     private bool IsThis(string folder) =>
         Path.IsPathFullyQualified(folder) && Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) == workspace.Root;

@@ -45,6 +45,37 @@ public sealed class ClientSetupTests : IDisposable
         }
     }
 
+    [Fact]
+    public void OfWorkspace_BesideEntriesOfOthers_TakesOnlyThoseThatNameThisOne()
+    {
+        var elsewhere = ClientFixture.Started(Path.Combine(_test.Root, "elsewhere"));
+        _test.Install("claude", server: elsewhere);
+        _test.Install("cursor", ClientScope.Project, elsewhere);
+        _test.Install("gemini");
+        _test.Install("claude", ClientScope.Project);
+        _test.Install(
+            "vscode",
+            ClientScope.Project,
+            new ClientServer { Command = ["loop-orchestrator", "--mode", "stdio", "--workspace", "${workspaceFolder}"] }
+        );
+        _test.Install("qwen", ClientScope.Project, new ClientServer { Command = ["loop-orchestrator", "--mode", "stdio"] });
+        var kept = Directory.GetFiles(Path.Combine(_test.Home, ".claude"), "*", SearchOption.AllDirectories);
+
+        foreach (var plan in _test.Setup.OfWorkspace())
+        {
+            _test.Setup.Apply(plan);
+        }
+
+        _test.Setup.ReadBack("claude", ClientScope.User).Should().BeEquivalentTo(elsewhere);
+        _test.Setup.ReadBack("cursor", ClientScope.Project).Should().BeEquivalentTo(elsewhere);
+        kept.Should().NotBeEmpty().And.OnlyContain(static file => File.Exists(file), "it is what the entry that stays needs");
+        _test.Setup.ReadBack("gemini", ClientScope.User).Should().BeNull();
+        foreach (var client in (string[])["claude", "vscode", "qwen"])
+        {
+            _test.Setup.ReadBack(client, ClientScope.Project).Should().BeNull(client);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Clients))]
     public void Uninstall_FileThatWasNotThere_TakesItAwayWithItsFolders(string client)
