@@ -256,6 +256,22 @@ public abstract class OccurrenceLedgerContract : StorageContract
     }
 
     [Fact]
+    public async Task TriggerByHand_WithinARowOfSeveral_HidesNoneOfThem()
+    {
+        var several = new DueSegment(Start.AddMinutes(10), Start.AddMinutes(90), 9, OccurrenceOutcome.Missed, "nothing could fire it");
+        await Ledger.EnterAsync(Due(Start, null) with { Segments = [several] }, Token);
+        var middle = Start.AddMinutes(50);
+        var count = await Ledger.CountDueAsync(middle, Token);
+        var slots = await Ledger.SlotsAsync("s", middle, Start.AddDays(1), Token);
+        (count.Due, slots.Count).Should().Be((4, 3), "the half of nine is behind it");
+
+        await Ledger.TriggerAsync("s", Queued("run-d", "s") with { CreatedAt = Start.AddMinutes(40) }, "by hand", Token);
+
+        (await Ledger.CountDueAsync(middle, Token)).Should().Be(count);
+        (await Ledger.SlotsAsync("s", middle, Start.AddDays(1), Token)).Should().Equal(slots);
+    }
+
+    [Fact]
     public async Task DropWaiting_OfARemovedSchedule_SkipsWhatWaits()
     {
         await Ledger.EnterAsync(Due(Start, "run-a") with { Checks = true }, Token);

@@ -74,7 +74,8 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     .Query(
                         """
                         SELECT o.* FROM schedules AS s CROSS JOIN occurrences AS o ON o.schedule_id = s.id AND o.due_at = (
-                            SELECT MAX(due_at) FROM occurrences WHERE schedule_id = s.id AND due_at < @since)
+                            SELECT MAX(due_at) FROM occurrences
+                            WHERE schedule_id = s.id AND due_at < @since AND origin = 'schedule')
                         WHERE o.last_due_at >= @since AND o.origin = 'schedule' AND o.outcome IS NOT NULL
                         """,
                         OccurrenceRows.MapOccurrence,
@@ -406,7 +407,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     """
                     SELECT o.*, r.state AS run_state FROM schedules AS s CROSS JOIN occurrences AS o
                       ON o.schedule_id = s.id AND o.due_at < @to AND o.due_at >= COALESCE(
-                        (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = s.id AND due_at < @from), @from)
+                        (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = s.id AND due_at < @from AND origin = 'schedule'), @from)
                     LEFT JOIN runs AS r ON r.id = o.run_id
                     WHERE (@id IS NULL OR s.id = @id) AND o.origin = 'schedule' AND o.count > 1 AND o.last_due_at >= @from
                     """,
