@@ -28,6 +28,37 @@ internal static class AttemptRows
         );
 
     /// <summary>
+    /// The attempt that a run from files is in, or has ended with: budgets count what attempts have cost. Of those before it nothing is
+    /// left but that they were. Its secret was in the database, so what is asked of its outcome is what <see cref="Run.IsUnverified"/> says.
+    /// </summary>
+    public static void InsertRebuilt(SqliteConnection connection, Run run)
+    {
+        if (run.Attempt < 1 || (run.AttemptStartedAt ?? run.StartedAt) is not { } started)
+        {
+            return;
+        }
+
+        var hasEnded = run.State.HasEnded();
+        connection.Execute(
+            """
+            INSERT INTO attempts (run_id, number, lease_token, started_at, ended_at, outcome, reason, failure, exit_code, cost_usd, begun_by_older)
+            VALUES (@id, @number, @token, @started, @ended, @outcome, @reason, @failure, @exit, @cost, @unverified)
+            """,
+            ("@id", run.Id),
+            ("@number", run.Attempt),
+            ("@token", run.Lease?.Token),
+            ("@started", started),
+            ("@ended", hasEnded ? run.EndedAt : null),
+            ("@outcome", hasEnded ? run.State.Name() : null),
+            ("@reason", hasEnded && run.Reason is { } reason ? connection.Redact(reason) : null),
+            ("@failure", hasEnded ? run.Failure?.Name() : null),
+            ("@exit", hasEnded ? run.ExitCode : null),
+            ("@cost", hasEnded ? run.CostUsd : null),
+            ("@unverified", run.IsUnverified)
+        );
+    }
+
+    /// <summary>
     /// What the outcome of a run's attempt must show. An attempt that the version before began has no secret and needs none, this once;
     /// nor does a run that is known from its files alone, and marked so.
     /// </summary>

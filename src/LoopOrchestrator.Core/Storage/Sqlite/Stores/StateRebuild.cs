@@ -26,6 +26,7 @@ internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : I
         {
             var run = one.Run;
             RunRows.Insert(connection, run.ParentRunId is { } parent && !known.Contains(parent) ? run with { ParentRunId = null } : run);
+            AttemptRows.InsertRebuilt(connection, run);
             RunRows.InsertDecision(connection, run.Id, now, one.Source);
             if (run.ScheduleId is not null)
             {

@@ -1,7 +1,9 @@
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Tests.Agents;
@@ -112,6 +114,34 @@ public sealed class UnverifiedRunTests : IDisposable
             .Should()
             .Match<Run>(static ended => ended.State == RunState.Succeeded && ended.Attempt == 2 && !ended.IsUnverified);
     }
+
+    [Fact]
+    public async Task Rebuild_OfEndedAndGoingRuns_HasTheirAttemptsAndWhatTheyCost()
+    {
+        var ended = await StartAsync();
+        var account = new AgentAccount { CostUsd = 1.5 };
+        _test.Supervisors.End(ended, TestAgents.Outcome(SupervisorEnd.Exited, 0) with { EndedAt = _test.Time.GetUtcNow(), Account = account });
+        await _test.RunPassAsync();
+        var going = await StartAsync("more");
+        var before = await AttemptAsync(ended);
+        (await SpentAsync()).Should().Be(1.5);
+
+        LoseDatabase();
+
+        (await SpentAsync()).Should().Be(1.5);
+        var after = await AttemptAsync(ended);
+        (after.Number, after.EndedAt, after.Outcome, after.CostUsd).Should().Be((1, before.EndedAt, RunState.Succeeded, 1.5));
+        (await AttemptAsync(going)).EndedAt.Should().BeNull();
+        _test.Supervisors.End(going);
+        await _test.RunPassAsync();
+        (await AttemptAsync(going)).Outcome.Should().Be(RunState.Succeeded);
+    }
+
+    private Task<double> SpentAsync() =>
+        _test.Workspace.Database.ReadAsync(static connection => BudgetRows.SpentSince(connection, DateTimeOffset.UnixEpoch).CostUsd, Token);
+
+    private async Task<RunAttempt> AttemptAsync(string id) =>
+        (await _test.Workspace.Runs.AttemptsAsync(id, Token)).Should().ContainSingle().Subject;
 
     private async Task<string> StartAsync(string task = "work")
     {
