@@ -23,6 +23,8 @@ make_native() {
   mkdir -p "$stage/archive/$name/systemd" "$stage/archive/$name-symbols"
   cp -p "$stage/program"/* "$stage/archive/$name/"
   cp -r packaging/systemd/user packaging/systemd/system "$stage/archive/$name/systemd/"
+  # The package puts the program into /usr/bin; the folder of an archive is put into /opt (docs/guides/connect-a-client.md).
+  sed -i 's|/usr/bin/loop-orchestrator|/opt/loop-orchestrator/loop-orchestrator|' "$stage/archive/$name"/systemd/*/*.service
   documents_into "$stage/archive/$name"
   tar_of "$out/$name.tar.gz" "$stage/archive" "$name"
   cp "$stage/symbols"/* "$stage/archive/$name-symbols/"
@@ -36,6 +38,8 @@ check_native() {
   began=$(date +%s.%N)
   tar -C "$folder/home" -xzf "$out/loop-orchestrator-$version-linux-x64.tar.gz"
   first_answer 'archive for linux-x64' "$(since "$began")" "$folder" "$program"
+  ! grep -rn '/usr/bin/' "$folder/home/loop-orchestrator-$version-linux-x64/systemd" ||
+    fail 'a unit of the archive starts the program of the package'
   # No program on PATH but those of every system: it needs no runtime.
   (cd "$folder/project" && env -i HOME="$folder/home" PATH=/usr/bin:/bin "$program" --info >/dev/null) ||
     fail '--info does not say that it would start'
