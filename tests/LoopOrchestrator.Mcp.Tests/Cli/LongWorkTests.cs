@@ -31,6 +31,26 @@ public sealed class LongWorkTests : IDisposable
     }
 
     [Fact]
+    public async Task While_WorkThatTellsHowFarItIs_SaysItAnewEachTime()
+    {
+        var work = new TaskCompletionSource<int>();
+        var count = 0;
+        var waiting = LongWork.WhileAsync(Terminal(), _time, () => $"{count} rows", work.Task);
+        foreach (var rows in (int[])[500, 1000])
+        {
+            await _time.Waits.WaitAsync(Token);
+            count = rows;
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await _time.Waits.WaitAsync(Token);
+        work.SetResult(7);
+        await waiting;
+
+        _text.ToString().Should().Be("\r500 rows, 0:00:01\e[K\r1000 rows, 0:00:02\e[K\r\e[K");
+    }
+
+    [Fact]
     public async Task While_Piped_SaysNothing()
     {
         var work = new TaskCompletionSource<int>();

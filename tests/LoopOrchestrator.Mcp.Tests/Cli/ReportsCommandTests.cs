@@ -158,28 +158,6 @@ public sealed class ReportsCommandTests : IAsyncLifetime
         Directory.EnumerateFileSystemEntries(folder).Should().ContainSingle("looking makes nothing");
     }
 
-    [Fact]
-    public void Progress_BeyondASecond_IsOneLineThatIsTakenAway()
-    {
-        var time = new JumpingTime(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
-        using var error = new StringWriter(CultureInfo.InvariantCulture);
-        using (var progress = new ExportProgress(error, time, isWatched: true, "rows"))
-        {
-            progress.Add(500);
-            error.ToString().Should().BeEmpty();
-            time.Advance(TimeSpan.FromSeconds(1));
-            progress.Add(500);
-            progress.Add(500);
-            error.ToString().Should().Be("\r1,000 rows …");
-        }
-
-        error.ToString().Should().Be("\r1,000 rows …\r            \r");
-        using var silent = new ExportProgress(error, time, isWatched: false, "rows");
-        time.Advance(TimeSpan.FromSeconds(10));
-        silent.Add(5000);
-        error.ToString().Should().EndWith("\r            \r", "nobody looks at this one");
-    }
-
     private async Task<string> SucceedAsync(params string[] arguments)
     {
         var result = await CommandLineHere.RunAsync(["--workspace", Folder, .. arguments]);

@@ -23,6 +23,15 @@ internal static class LongWork
     public static Task<T> WhileAsync<T>(this CommandSession session, string what, Func<T> work) =>
         TerminalWriter.ScreenOf(session.Error) is null ? Task.FromResult(work()) : session.WhileAsync(what, Task.Run(work));
 
+    /// <summary>As above for such work that tells how far it is.</summary>
+    /// <param name="session">The command.</param>
+    /// <param name="what">What goes on now, as the begin of a sentence; asked by another thread than the work's.</param>
+    /// <param name="work">The work.</param>
+    public static Task<T> WhileAsync<T>(this CommandSession session, Func<string> what, Func<Task<T>> work) =>
+        TerminalWriter.ScreenOf(session.Error) is null
+            ? work()
+            : WhileAsync(session.Error, session.Workspace.Time, what, Task.Run(work));
+
     /// <summary>As above, wherever it is said.</summary>
     /// <param name="error">Where it is said.</param>
     /// <param name="time">The clock.</param>

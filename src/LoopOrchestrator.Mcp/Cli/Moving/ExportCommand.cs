@@ -29,7 +29,10 @@ internal static class ExportCommand
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var exported = await session.Workspace.Moving.ExportAsync(parsed.GetValue(output)!, cancellationToken);
+                var exported = await session.WhileAsync(
+                    static () => "Writing the export",
+                    () => session.Workspace.Moving.ExportAsync(parsed.GetValue(output)!, cancellationToken)
+                );
                 session.Output.WriteLine($"Wrote {SafeText.Escape(exported.File)}, {MegabytesOf(exported.Bytes)} MB:");
                 session.Output.WriteLine($"  {Recorded(exported.State)}");
                 session.Output.WriteLine($"  {exported.Files} file(s)");

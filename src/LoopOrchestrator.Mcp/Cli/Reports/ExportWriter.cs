@@ -8,23 +8,16 @@ internal sealed class ExportWriter<T>
 {
     private readonly TextWriter _output;
     private readonly Func<T, string> _line;
-    private readonly ExportProgress _progress;
+    private long _count;
 
     /// <summary>Begins: CSV has a line with the names of its columns, also where no row follows.</summary>
     /// <param name="output">Where rows are written.</param>
     /// <param name="format">One of <see cref="ExportFormat"/>.</param>
     /// <param name="columns">The columns of CSV.</param>
     /// <param name="type">How a row is JSON.</param>
-    /// <param name="progress">Is told of every row.</param>
-    public ExportWriter(
-        TextWriter output,
-        string format,
-        IReadOnlyList<CsvColumn<T>> columns,
-        JsonTypeInfo<T> type,
-        ExportProgress progress
-    )
+    public ExportWriter(TextWriter output, string format, IReadOnlyList<CsvColumn<T>> columns, JsonTypeInfo<T> type)
     {
-        (_output, _progress) = (output, progress);
+        _output = output;
         if (format == ExportFormat.JsonLines)
         {
             _line = row => JsonSerializer.Serialize(row, type) + "\n";
@@ -36,10 +29,13 @@ internal sealed class ExportWriter<T>
         }
     }
 
+    /// <summary>How many rows are written by now; for any thread.</summary>
+    public long Count => Volatile.Read(ref _count);
+
     /// <summary>Writes a row.</summary>
     public void Write(T row)
     {
         _output.Write(_line(row));
-        _progress.Add(1);
+        Volatile.Write(ref _count, _count + 1);
     }
 }

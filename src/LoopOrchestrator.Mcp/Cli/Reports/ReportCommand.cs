@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
@@ -70,23 +71,12 @@ internal static class ReportCommand
         );
     }
 
-    private static async Task<Report> ReadAsync(CommandSession session, ReportPeriod period, CancellationToken cancellationToken)
+    private static Task<Report> ReadAsync(CommandSession session, ReportPeriod period, CancellationToken cancellationToken)
     {
-        using var progress = new ExportProgress(
-            session.Error,
-            session.Workspace.Time,
-            !StandardStreams.IsErrorRedirected,
-            "runs and cycles"
-        );
         var read = 0L;
-        return await session.Workspace.Reports.ReadAsync(
-            period,
-            count =>
-            {
-                progress.Add(count - read);
-                read = count;
-            },
-            cancellationToken
+        return session.WhileAsync(
+            () => string.Create(CultureInfo.InvariantCulture, $"{Volatile.Read(ref read):#,0} runs and cycles"),
+            () => session.Workspace.Reports.ReadAsync(period, count => Volatile.Write(ref read, count), cancellationToken)
         );
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Mcp.Bootstrap;
@@ -25,24 +26,28 @@ internal static class RunsExportCommand
                     From = parsed.GetValue(from),
                     To = parsed.GetValue(to),
                 };
-                using var progress = new ExportProgress(session.Error, session.Workspace.Time, !StandardStreams.IsErrorRedirected, "runs");
                 var writer = new ExportWriter<ExportedRun>(
                     session.Output,
                     parsed.GetValue(format)!,
                     ExportedRun.Columns,
-                    JsonLines.Rows.ExportedRun,
-                    progress
+                    JsonLines.Rows.ExportedRun
                 );
-                await foreach (var page in session.Workspace.Reports.PagesAsync(filter, cancellationToken))
-                {
-                    var withoutEvidence = await session.Workspace.Status.WithoutEvidenceAsync(page, cancellationToken);
-                    foreach (var run in page)
+                return await session.WhileAsync(
+                    () => string.Create(CultureInfo.InvariantCulture, $"{writer.Count:#,0} runs"),
+                    async () =>
                     {
-                        writer.Write(ExportedRun.From(run, withoutEvidence.Contains(run.Id)));
-                    }
-                }
+                        await foreach (var page in session.Workspace.Reports.PagesAsync(filter, cancellationToken))
+                        {
+                            var withoutEvidence = await session.Workspace.Status.WithoutEvidenceAsync(page, cancellationToken);
+                            foreach (var run in page)
+                            {
+                                writer.Write(ExportedRun.From(run, withoutEvidence.Contains(run.Id)));
+                            }
+                        }
 
-                return ExitCode.Ok;
+                        return ExitCode.Ok;
+                    }
+                );
             }
         );
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Mcp.Bootstrap;
@@ -26,28 +27,32 @@ internal static class TimingExportCommand
             (session, parsed, cancellationToken) =>
             {
                 var (begin, end) = (parsed.GetValue(from), parsed.GetValue(to));
-                using var progress = new ExportProgress(session.Error, session.Workspace.Time, !StandardStreams.IsErrorRedirected, "rows");
                 var writer = new ExportWriter<ExportedInterval>(
                     session.Output,
                     parsed.GetValue(format)!,
                     ExportedInterval.Columns,
-                    JsonLines.Rows.ExportedInterval,
-                    progress
+                    JsonLines.Rows.ExportedInterval
                 );
-                var open = TimingLogReader.Stream(session.Workspace.Paths, entry =>
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    if (entry.IsComplete && Fits(entry))
+                return session.WhileAsync(
+                    () => string.Create(CultureInfo.InvariantCulture, $"{writer.Count:#,0} rows"),
+                    () =>
                     {
-                        writer.Write(ExportedInterval.From(entry));
-                    }
-                });
-                foreach (var entry in open.Where(Fits))
-                {
-                    writer.Write(ExportedInterval.From(entry));
-                }
+                        var open = TimingLogReader.Stream(session.Workspace.Paths, entry =>
+                        {
+                            cancellationToken.ThrowIfCancellationRequested();
+                            if (entry.IsComplete && Fits(entry))
+                            {
+                                writer.Write(ExportedInterval.From(entry));
+                            }
+                        });
+                        foreach (var entry in open.Where(Fits))
+                        {
+                            writer.Write(ExportedInterval.From(entry));
+                        }
 
-                return Task.FromResult(ExitCode.Ok);
+                        return Task.FromResult(ExitCode.Ok);
+                    }
+                );
 
                 bool Fits(TimingEntry entry) => (begin is null || entry.StartTime >= begin) && (end is null || entry.StartTime < end);
             }
