@@ -25,5 +25,8 @@ public sealed record LeavingPlan(
     /// <param name="Path">Where it is.</param>
     /// <param name="Files">How many files it has.</param>
     /// <param name="Bytes">How large they are.</param>
-    public sealed record State(string Path, int Files, long Bytes);
+    /// <param name="Kept">
+    /// What is in it that may be nowhere else, as it reads best: what was set aside, databases that were damaged, work trees of steps.
+    /// </param>
+    public sealed record State(string Path, int Files, long Bytes, IReadOnlyList<string> Kept);
 }

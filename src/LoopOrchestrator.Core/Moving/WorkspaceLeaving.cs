@@ -133,7 +133,18 @@ public sealed class WorkspaceLeaving
         }
 
         var files = GuardedFolder.FilesBelow(_paths.State).ToList();
-        return new LeavingPlan.State(_paths.State, files.Count, files.Sum(static file => new FileInfo(file).Length));
+        return new LeavingPlan.State(
+            _paths.State,
+            files.Count,
+            files.Sum(static file => new FileInfo(file).Length),
+            [
+                .. new[] { _paths.SetAside, _paths.Damaged, _paths.Worktrees }
+                    .Where(GuardedFolder.Exists)
+                    .SelectMany(static folder => Directory.EnumerateFileSystemEntries(folder))
+                    .Select(_paths.Display)
+                    .Order(StringComparer.Ordinal),
+            ]
+        );
     }
 
     private static async Task<IReadOnlyList<string>> ReferencesAsync(GitRepository repository, CancellationToken cancellationToken) =>

@@ -30,12 +30,18 @@ public sealed class LeaveCommandTests : IDisposable
         await SucceedAsync("install", "claude", "--yes", "--no-check");
         await SucceedAsync("install", "cursor", "--scope", "project", "--yes", "--no-check");
         var schedules = _command.Workspace.Read("schedules.json");
+        _command.Workspace.Write(".loop/set-aside/20260101-000000-runs-1", "mine\n");
+        _command.Workspace.Write(".loop/damaged/20260101T000000Z/state.db", "what is left\n");
+        _command.Workspace.Write(".loop/worktrees/run-a/file.txt", "x\n");
         var before = _command.Workspace.Snapshot();
 
         var list = await SucceedAsync("uninstall", "--workspace", _command.Workspace.Root);
 
         list.Should()
             .Contain(".loop: ")
+            .And.Contain(".loop/set-aside/20260101-000000-runs-1, which may be nowhere else")
+            .And.Contain(".loop/damaged/20260101T000000Z, which")
+            .And.Contain(".loop/worktrees/run-a, which")
             .And.Contain("1 reference(s) below refs/loop/")
             .And.Contain("the line /.loop/ in .gitignore")
             .And.Contain("trust in this workspace")

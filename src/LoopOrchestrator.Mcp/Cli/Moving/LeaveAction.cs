@@ -43,6 +43,10 @@ internal static class LeaveAction
                 $"  {SafeText.Escape(folder.Path)}: {folder.Files} file(s), {ExportCommand.MegabytesOf(folder.Bytes)} MB: runs, ledger, "
                     + "archive of the memory, backups, checkpoints"
             );
+            foreach (var kept in folder.Kept)
+            {
+                output.WriteLine($"    {SafeText.Escape(kept)}, which may be nowhere else");
+            }
         }
 
         if (plan.References.Count > 0)
