@@ -49,7 +49,7 @@ public sealed class MemoryStore
         _archive = new MemoryArchive(paths);
         _file = new SharedFile(
             new SharedPath(paths, paths.Memory, FileSizes.Memory),
-            Path.Combine(paths.Locks, Path.GetFileName(paths.Memory) + ".lock"),
+            LockPath(paths),
             () =>
             {
                 StateFolder.Ensure(paths);
@@ -57,6 +57,9 @@ public sealed class MemoryStore
             }
         );
     }
+
+    /// <summary>The lock that is held by whoever writes the memory or its archive.</summary>
+    internal static string LockPath(WorkspacePaths paths) => Path.Combine(paths.Locks, Path.GetFileName(paths.Memory) + ".lock");
 
     /// <summary>
     /// Adds a finding at the end of its section, or counts it where the section says the same already. When the file would pass a limit,

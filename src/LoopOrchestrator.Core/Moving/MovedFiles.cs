@@ -1,4 +1,6 @@
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Timing;
 
 namespace LoopOrchestrator.Core.Moving;
 
@@ -28,20 +30,31 @@ internal static class MovedFiles
     };
 
     /// <summary>Those that are there, without the database: the name of each and where it is.</summary>
-    public static IEnumerable<(string Name, string Path)> Of(WorkspacePaths paths) =>
+    public static IEnumerable<MovedFile> Of(WorkspacePaths paths) =>
         SharedFilesOf(paths)
-            .Select(path => (Shared + paths.Display(path), path))
+            .Select(path => new MovedFile(Shared + paths.Display(path), path))
             .Concat(
                 StateFolders
                     .Select(folder => Path.Combine(paths.State, folder))
                     .Where(GuardedFolder.Exists)
                     .SelectMany(static folder => GuardedFolder.FilesBelow(folder))
-                    .Select(path => (State + Relative(paths.State, path), path))
+                    .Select(path => new MovedFile(State + Relative(paths.State, path), path))
             );
 
     /// <summary>Whether a file is of the time log, whose rows are appended by several processes.</summary>
     public static bool IsTiming(string name) =>
         name == Shared + "task_timing.tsv" || name.StartsWith(Shared + "timing/", StringComparison.Ordinal);
+
+    /// <summary>Whether a file is the memory or of its archive, which are written by whoever holds the memory's lock.</summary>
+    public static bool IsMemory(string name) =>
+        name == Shared + "persistent-memory.md" || name.StartsWith(State + "memory/", StringComparison.Ordinal);
+
+    /// <summary>The lock that is held by whoever writes a file; <see langword="null"/> for one that nobody writes a second time.</summary>
+    public static string? LockOf(WorkspacePaths paths, string name) =>
+        IsTiming(name) ? TimingLog.LockPath(paths)
+        : IsMemory(name) ? MemoryStore.LockPath(paths)
+        : IsShared(name) ? Path.Combine(paths.Locks, Path.GetFileName(name) + ".lock")
+        : null;
 
     /// <summary>Whether a file is one that people and other programs read and write.</summary>
     public static bool IsShared(string name) => name.StartsWith(Shared, StringComparison.Ordinal);

@@ -26,17 +26,22 @@ internal sealed class WorkspaceExport(WorkspacePaths paths, IStateTransfer state
         }
 
         using var scratch = new UnpackedFolder();
-        var part = file + ".part";
+        string? part = null;
         try
         {
             var recorded = await CopyStateAsync(scratch, cancellationToken);
-            var files = 0;
-            await using (var output = new FileStream(GuardedFile.Open(part, FileMode.Create, FileAccess.Write), FileAccess.Write))
+            var timing = await CopyTimingAsync(scratch, cancellationToken);
+            var files = timing.Count;
+
+            // Its own name, which nobody else has: what somebody has lying there is not ours to write over, nor to remove.
+            var name = $"{file}.{Random.Shared.NextInt64():x}.part";
+            await using (var output = new FileStream(GuardedFile.Open(name, FileMode.CreateNew, FileAccess.Write), FileAccess.Write))
             {
+                part = name;
                 if (!OperatingSystem.IsWindows())
                 {
                     // It holds what runs have printed.
-                    File.SetUnixFileMode(part, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                    File.SetUnixFileMode(output.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
                 }
 
                 await using (var packed = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true))
@@ -48,13 +53,19 @@ internal sealed class WorkspaceExport(WorkspacePaths paths, IStateTransfer state
                         AddFile(archive, MovedFiles.Database, copy.Path);
                     }
 
-                    files = await AddFilesAsync(archive, cancellationToken);
+                    foreach (var one in timing)
+                    {
+                        AddFile(archive, one.Name, one.Path);
+                    }
+
+                    files += AddFiles(archive, cancellationToken);
                 }
 
                 output.Flush(flushToDisk: true);
             }
 
-            GuardedFile.Move(part, file);
+            GuardedFile.Move(name, file);
+            part = null;
             DirectorySync.Flush(Path.GetDirectoryName(file)!);
             return new ExportedWorkspace(file, new FileInfo(file).Length, files, recorded?.State);
         }
@@ -64,7 +75,7 @@ internal sealed class WorkspaceExport(WorkspacePaths paths, IStateTransfer state
         }
         finally
         {
-            if (Path.Exists(part))
+            if (part is not null)
             {
                 GuardedFile.Delete(part);
             }
@@ -83,23 +94,45 @@ internal sealed class WorkspaceExport(WorkspacePaths paths, IStateTransfer state
         return (copy, state.Prepare(copy));
     }
 
-    private async Task<int> AddFilesAsync(TarWriter archive, CancellationToken cancellationToken)
+    // Whoever writes a row waits meanwhile, and so does whoever moves a month that is over: for as long as a copy takes, and not for as
+    // long as it takes to compress it.
+    private async Task<List<MovedFile>> CopyTimingAsync(UnpackedFolder scratch, CancellationToken cancellationToken)
     {
-        var files = MovedFiles.Of(paths).ToLookup(static file => MovedFiles.IsTiming(file.Name));
-        var count = 0;
-        if (files[true].Any())
+        var copies = new List<MovedFile>();
+        if (!TimingFiles().Any())
         {
-            // Whoever writes a row waits meanwhile, and so does whoever moves a month that is over.
-            StateFolder.Ensure(paths);
-            using var held = await FileLock.AcquireAsync(TimingLog.LockPath(paths), cancellationToken: cancellationToken);
-            foreach (var (name, path) in MovedFiles.Of(paths).Where(static file => MovedFiles.IsTiming(file.Name)))
-            {
-                AddFile(archive, name, path);
-                count++;
-            }
+            return copies;
         }
 
-        foreach (var (name, path) in files[false])
+        StateFolder.Ensure(paths);
+        using var held = await FileLock.AcquireAsync(TimingLog.LockPath(paths), cancellationToken: cancellationToken);
+        foreach (var (name, path) in TimingFiles())
+        {
+            var copy = scratch.Next();
+            using (var from = Open(name, path))
+            using (var to = new FileStream(GuardedFile.Open(copy, FileMode.CreateNew, FileAccess.Write), FileAccess.Write))
+            {
+                from.CopyTo(to);
+            }
+
+            File.SetLastWriteTimeUtc(copy, File.GetLastWriteTimeUtc(path));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(copy, File.GetUnixFileMode(path) | UnixFileMode.UserRead);
+            }
+
+            copies.Add(new MovedFile(name, copy));
+        }
+
+        return copies;
+    }
+
+    private IEnumerable<MovedFile> TimingFiles() => MovedFiles.Of(paths).Where(static file => MovedFiles.IsTiming(file.Name));
+
+    private int AddFiles(TarWriter archive, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var (name, path) in MovedFiles.Of(paths).Where(static file => !MovedFiles.IsTiming(file.Name)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
@@ -118,13 +151,17 @@ internal sealed class WorkspaceExport(WorkspacePaths paths, IStateTransfer state
 
     private void AddFile(TarWriter archive, string name, string path)
     {
-        using var file = new FileStream(
-            MovedFiles.IsShared(name) ? new SharedPath(paths, path, long.MaxValue).OpenRead() : GuardedFile.OpenRead(path),
-            FileAccess.Read
-        );
+        using var file = Open(name, path);
         using var beginning = new BeginningStream(file, file.Length);
         Add(archive, name, beginning, new DateTimeOffset(File.GetLastWriteTimeUtc(path)), path);
     }
+
+    // A file of the workspace as its user knows it, or a copy of one.
+    private FileStream Open(string name, string path) =>
+        new(
+            MovedFiles.IsShared(name) ? new SharedPath(paths, path, long.MaxValue).OpenRead() : GuardedFile.OpenRead(path),
+            FileAccess.Read
+        );
 
     private static void Add(TarWriter archive, string name, Stream content, DateTimeOffset changed, string? path)
     {
