@@ -51,6 +51,46 @@ public static class DurableFile
     internal static void ReplacePrivate(string path, ReadOnlySpan<byte> content) =>
         Replace(Followed(path), content, beforeRename: null, permissionsOf: null, isDurable: true, isPrivate: true);
 
+    /// <summary>
+    /// As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/> with what another file holds, however much that is.
+    /// </summary>
+    /// <param name="path">The file, on the way to which there is no link.</param>
+    /// <param name="source">The other file, whose permissions it gets where there is none to replace.</param>
+    /// <param name="beforeRename">Called when the new content is on disk; what it throws leaves the old content in place.</param>
+    /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; the old content is intact.</exception>
+    /// <exception cref="UnauthorizedAccessException">As above, for lack of permission.</exception>
+    internal static void ReplaceByCopy(GuardedPath path, string source, Action beforeRename)
+    {
+        using var target = new ReplaceTarget(path);
+        var mode = target.RefuseReadOnly();
+        try
+        {
+            using (var from = new FileStream(GuardedFile.OpenRead(source), FileAccess.Read))
+            using (var to = new FileStream(target.CreateTemporary(), FileAccess.Write))
+            {
+                // Before the content, so that nobody reads it who may not read the file.
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(to.SafeFileHandle, mode ?? File.GetUnixFileMode(from.SafeFileHandle));
+                }
+
+                from.CopyTo(to);
+                to.Flush(flushToDisk: true);
+            }
+
+            beforeRename();
+            target.Rename();
+        }
+        catch
+        {
+            target.TryDelete();
+            throw;
+        }
+
+        target.FlushFolder();
+    }
+
     private static void Replace(
         GuardedPath path,
         ReadOnlySpan<byte> content,

@@ -24,7 +24,7 @@ public sealed class ImportPlan : IDisposable
     /// <summary>What is recorded here and would be gone; <see langword="null"/> where nothing is.</summary>
     public TransferredState? Replaced { get; internal set; }
 
-    /// <summary>Files of people and other programs that would have another content, as they read best.</summary>
+    /// <summary>Files that are here and would have another content, as they read best. What they hold now is kept.</summary>
     public IReadOnlyList<string> ReplacedFiles { get; internal set; } = [];
 
     /// <summary>Whether something would be lost here.</summary>

@@ -9,13 +9,18 @@ using LoopOrchestrator.Core.Timing;
 namespace LoopOrchestrator.Core.Moving;
 
 /// <summary>
-/// Puts an export in the place of what a workspace has, while servers work with it. What is recorded goes first and in one step, so that no
-/// schedule of the export is due before its ledger is there; what was in the place of a file is kept. It can be repeated after a crash.
+/// Puts an export into a workspace, while servers work with it: what is recorded in the place of what was, each file in the place of the one
+/// of its name, and all other files stay. What is recorded goes first and in one step, so that no schedule of the export is due before its
+/// ledger is there. A file that is replaced is kept, and is there at every moment, as it was or as it comes. It can be repeated after a crash.
 /// </summary>
 internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state, TimeProvider time)
 {
+    private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
+
     /// <summary>Unpacks an export beside the workspace and looks at it; nothing of the workspace is changed.</summary>
-    /// <exception cref="UserErrorException">It is no export, is damaged, or is of a newer version.</exception>
+    /// <exception cref="UserErrorException">
+    /// It is no export, is damaged, is of a newer version, or a link of this workspace leads one of its files elsewhere.
+    /// </exception>
     public async Task<ImportPlan> ReadAsync(string file, CancellationToken cancellationToken)
     {
         var folder = new UnpackedFolder();
@@ -27,7 +32,7 @@ internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state
             plan.ReplacedFiles =
             [
                 .. plan
-                    .Unpacked.Where(one => MovedFiles.IsShared(one.Key) && IsAnother(MovedFiles.PathOf(paths, one.Key)!, one.Value))
+                    .Unpacked.Where(one => IsAnother(TargetOf(one.Key), one.Value))
                     .Select(one => paths.Display(MovedFiles.PathOf(paths, one.Key)!))
                     .Order(StringComparer.Ordinal),
             ];
@@ -61,31 +66,18 @@ internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state
 
         try
         {
-            foreach (var (name, unpacked) in plan.Unpacked.Where(static file => !MovedFiles.IsShared(file.Key)))
-            {
-                var path = MovedFiles.PathOf(paths, name)!;
-                GuardedFolder.Create(Path.GetDirectoryName(path)!);
-                Put(unpacked, path);
-            }
-
-            using (await FileLock.AcquireAsync(TimingLog.LockPath(paths), cancellationToken: cancellationToken))
-            {
-                foreach (var (name, unpacked) in plan.Unpacked.Where(static file => MovedFiles.IsTiming(file.Key)))
-                {
-                    PutShared(unpacked, MovedFiles.PathOf(paths, name)!);
-                }
-            }
-
+            // The locks of files that people share are taken last, and each for its own files only.
             foreach (
-                var (name, unpacked) in plan.Unpacked.Where(static file => MovedFiles.IsShared(file.Key) && !MovedFiles.IsTiming(file.Key))
+                var together in plan.Unpacked.GroupBy(file => MovedFiles.LockOf(paths, file.Key)).OrderBy(static group => group.Key is not null)
             )
             {
-                var path = MovedFiles.PathOf(paths, name)!;
-                using var held = await FileLock.AcquireAsync(
-                    Path.Combine(paths.Locks, Path.GetFileName(path) + ".lock"),
-                    cancellationToken: cancellationToken
-                );
-                PutShared(unpacked, path);
+                using var held = together.Key is null
+                    ? null
+                    : await FileLock.AcquireAsync(together.Key, cancellationToken: cancellationToken);
+                foreach (var (name, unpacked) in together)
+                {
+                    Put(unpacked, name);
+                }
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -152,6 +144,15 @@ internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state
 
         var unpacked = folder.Next();
         entry.ExtractToFile(unpacked, overwrite: false);
+        if (!OperatingSystem.IsWindows())
+        {
+            // An archive may say anything; its user can always read and write what comes out of it, and nobody becomes another by it.
+            File.SetUnixFileMode(
+                unpacked,
+                (File.GetUnixFileMode(unpacked) & Permissions) | UnixFileMode.UserRead | UnixFileMode.UserWrite
+            );
+        }
+
         if (isDatabase)
         {
             plan.Database = unpacked;
@@ -162,50 +163,50 @@ internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state
         }
     }
 
-    private void PutShared(string unpacked, string path)
+    private void Put(string unpacked, string name)
     {
+        var path = MovedFiles.PathOf(paths, name)!;
+        if (MovedFiles.IsShared(name))
+        {
+            GuardedFolder.CreateShared(paths.Root, Path.GetDirectoryName(path)!);
+        }
+        else
+        {
+            GuardedFolder.Create(Path.GetDirectoryName(path)!);
+        }
+
+        var target = TargetOf(name);
+        if (!Path.Exists(target.FullPath) || IsAnother(target, unpacked))
+        {
+            DurableFile.ReplaceByCopy(target, unpacked, () => Keep(target, path));
+        }
+    }
+
+    // A link of its user's stays one: what it leads to is replaced. Where it leads out of the workspace, nothing is.
+    private GuardedPath TargetOf(string name)
+    {
+        var path = MovedFiles.PathOf(paths, name)!;
         WorkspaceBounds.Check(paths, path);
-        if (!Path.Exists(path))
-        {
-            GuardedFolder.CreateBelow(paths.Root, Path.GetDirectoryName(path)!);
-            Put(unpacked, path);
-            return;
-        }
+        return new SharedPath(paths, path, long.MaxValue).Resolve();
+    }
 
-        if (IsAnother(path, unpacked))
+    private void Keep(GuardedPath target, string path)
+    {
+        if (Path.Exists(target.FullPath))
         {
-            SetAside.Keep(paths, path, time.GetUtcNow());
-            Put(unpacked, path);
+            using var replaced = new FileStream(GuardedFile.Open(target, FileMode.Open, FileAccess.Read), FileAccess.Read);
+            SetAside.KeepCopy(paths, path, replaced, time.GetUtcNow());
         }
     }
 
-    private static void Put(string unpacked, string path)
+    private static bool IsAnother(GuardedPath path, string unpacked)
     {
-        var part = path + ".import";
-        GuardedFile.Delete(part);
-        GuardedFile.Copy(unpacked, part);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(part, File.GetUnixFileMode(unpacked));
-        }
-
-        using (var written = GuardedFile.Open(part, FileMode.Open, FileAccess.ReadWrite))
-        {
-            RandomAccess.FlushToDisk(written);
-        }
-
-        GuardedFile.Move(part, path, overwrite: true);
-        DirectorySync.Flush(Path.GetDirectoryName(path)!);
-    }
-
-    private bool IsAnother(string path, string unpacked)
-    {
-        if (!Path.Exists(path))
+        if (!Path.Exists(path.FullPath))
         {
             return false;
         }
 
-        using var there = new FileStream(new SharedPath(paths, path, long.MaxValue).OpenRead(), FileAccess.Read);
+        using var there = new FileStream(GuardedFile.Open(path, FileMode.Open, FileAccess.Read), FileAccess.Read);
         using var come = new FileStream(GuardedFile.OpenRead(unpacked), FileAccess.Read);
         if (there.Length != come.Length)
         {

@@ -28,7 +28,10 @@ public sealed class WorkspaceMove
     public Task<ImportPlan> ReadAsync(string file, CancellationToken cancellationToken = default) =>
         _import.ReadAsync(Path.GetFullPath(file), cancellationToken);
 
-    /// <summary>Puts an export in the place of what is here. Servers go on with it at once. When this returns, it is on disk.</summary>
+    /// <summary>
+    /// Puts what is recorded in an export in the place of what is recorded here, and each of its files in the place of the one of its name;
+    /// all other files stay. Servers go on with it at once. When this returns, it is on disk.
+    /// </summary>
     /// <exception cref="UserErrorException">It cannot be.</exception>
     public async Task ImportAsync(ImportPlan plan, CancellationToken cancellationToken = default)
     {

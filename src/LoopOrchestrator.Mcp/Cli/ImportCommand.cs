@@ -19,13 +19,14 @@ internal static class ImportCommand
         var file = new Argument<string>("FILE") { Description = "What 'export' wrote, of this workspace or of another." };
         var replace = new Option<bool>("--replace")
         {
-            Description = "Put it in the place of the history and files that are here. Else they stay, and nothing is imported.",
+            Description = "Put it in the place of the history that is here, and of the files that differ. Else they stay, and nothing is imported.",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and change nothing." };
         return new Command(
             "import",
-            "Put what 'export' wrote in the place of what this workspace has. Servers go on with it at once. Or, by the command below, "
-                + "take over what was written for other tools."
+            "Put what 'export' wrote into this workspace: its history in the place of the one here, each of its files in the place of the "
+                + "one of that name, which is kept in .loop/set-aside. All other files stay. Servers go on with it at once. Or, by the "
+                + "command below, take over what was written for other tools."
         )
         {
             file,

@@ -4,7 +4,9 @@ using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Moving;
 using LoopOrchestrator.Core.Storage;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Tests.Storage.Sqlite;
+using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Workspaces;
 using Microsoft.Extensions.Time.Testing;
@@ -133,12 +135,24 @@ public sealed class WorkspaceMoveTests : IDisposable
     }
 
     [Fact]
-    public async Task Import_WhereALinkLeadsOutside_WritesNothingThere()
+    public async Task Read_WhereALinkLeadsOutside_IsRefusedBeforeAnythingIsChanged()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right there.");
         Directory.CreateSymbolicLink(Path.Combine(_workspace.Root, "timing"), _elsewhere.FullPath);
         Pack((ExportManifest.Name, Manifest), ("files/timing/task_timing-2026-01.tsv", "rows\n"));
+
+        await RefusedAsync("*outside the workspace*nothing was written*");
+
+        System.IO.File.Exists(_elsewhere.File("task_timing-2026-01.tsv")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Import_WhereALinkLeadsOutsideMeanwhile_WritesNothingThere()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right there.");
+        Pack((ExportManifest.Name, Manifest), ("files/timing/task_timing-2026-01.tsv", "rows\n"));
         using var plan = await _move.ReadAsync(File, Token);
+        Directory.CreateSymbolicLink(Path.Combine(_workspace.Root, "timing"), _elsewhere.FullPath);
 
         await FluentActions
             .Awaiting(() => _move.ImportAsync(plan, Token))
@@ -147,6 +161,97 @@ public sealed class WorkspaceMoveTests : IDisposable
             .WithMessage("*outside*");
 
         System.IO.File.Exists(_elsewhere.File("task_timing-2026-01.tsv")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Import_ThroughALinkOfItsUser_ReplacesWhatItLeadsToAndKeepsTheLink()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right there.");
+        var plans = _workspace.Write("notes/plan.md", "- [ ] Here\n");
+        System.IO.File.SetUnixFileMode(plans, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        _workspace.Write("hours/task_timing-2026-01.tsv", "rows\n");
+        System.IO.File.CreateSymbolicLink(Path.Combine(_workspace.Root, "TODO.md"), Path.Combine("notes", "plan.md"));
+        Directory.CreateSymbolicLink(Path.Combine(_workspace.Root, "timing"), "hours");
+        Pack(
+            (ExportManifest.Name, Manifest),
+            ("files/TODO.md", "- [ ] There\n"),
+            ("files/timing/task_timing-2026-01.tsv", "rows\n"),
+            ("files/timing/task_timing-2026-02.tsv", "more\n")
+        );
+        using var plan = await _move.ReadAsync(File, Token);
+        plan.ReplacedFiles.Should().Equal("TODO.md");
+
+        await _move.ImportAsync(plan, Token);
+
+        new FileInfo(Path.Combine(_workspace.Root, "TODO.md")).LinkTarget.Should().Be(Path.Combine("notes", "plan.md"));
+        new DirectoryInfo(Path.Combine(_workspace.Root, "timing")).LinkTarget.Should().Be("hours");
+        _workspace.Read("notes/plan.md").Should().Be("- [ ] There\n");
+        System.IO.File.GetUnixFileMode(plans).Should().HaveFlag(UnixFileMode.GroupRead, "who may read it is its user's to say");
+        _workspace.Read("hours/task_timing-2026-02.tsv").Should().Be("more\n");
+        SetAside().Should().Equal("- [ ] Here\n");
+    }
+
+    [Fact]
+    public async Task Import_OfWhatCannotBeKept_LeavesItInItsPlace()
+    {
+        _workspace.Write("TODO.md", "- [ ] Here\n");
+        _workspace.Write(".loop/set-aside", "no folder");
+        Pack((ExportManifest.Name, Manifest), ("files/TODO.md", "- [ ] There\n"));
+        using var plan = await _move.ReadAsync(File, Token);
+
+        await FluentActions
+            .Awaiting(() => _move.ImportAsync(plan, Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*import once more*");
+
+        _workspace.Read("TODO.md").Should().Be("- [ ] Here\n");
+        Directory.EnumerateFiles(_workspace.Root, "*", SearchOption.TopDirectoryOnly).Should().ContainSingle("nothing half is left");
+    }
+
+    [Fact]
+    public async Task Import_OverTheArchiveOfTheMemory_WantsToBeToldAndKeepsIt()
+    {
+        _workspace.Write(".loop/memory/archive-2026-01.md", "here\n");
+        _workspace.Write(".loop/memory/archive-2026-02.md", "only here\n");
+        _workspace.Write(".loop/runs/run-a/output.log", "longer here\n");
+        Pack(
+            (ExportManifest.Name, Manifest),
+            ("state/memory/archive-2026-01.md", "there\n"),
+            ("state/runs/run-a/output.log", "there\n")
+        );
+        using var plan = await _move.ReadAsync(File, Token);
+
+        plan.Replaces.Should().BeTrue();
+        plan.ReplacedFiles.Should().Equal(".loop/memory/archive-2026-01.md", ".loop/runs/run-a/output.log");
+        await _move.ImportAsync(plan, Token);
+
+        _workspace.Read(".loop/memory/archive-2026-01.md").Should().Be("there\n");
+        _workspace.Read(".loop/memory/archive-2026-02.md").Should().Be("only here\n", "what the export has not stays");
+        SetAside().Should().BeEquivalentTo("here\n", "longer here\n");
+    }
+
+    [Fact]
+    public async Task Import_OfAFileThatNobodyMayRead_IsForItsUserToReadAndWrite()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no such permissions there.");
+        PackWith(archive =>
+        {
+            Write(archive, ExportManifest.Name, Manifest);
+            archive.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, "files/TODO.md")
+                {
+                    DataStream = new MemoryStream("x"u8.ToArray()),
+                    Mode = UnixFileMode.SetUser | UnixFileMode.UserExecute | UnixFileMode.OtherRead,
+                }
+            );
+        });
+        using var plan = await _move.ReadAsync(File, Token);
+
+        await _move.ImportAsync(plan, Token);
+
+        (System.IO.File.GetUnixFileMode(Path.Combine(_workspace.Root, "TODO.md")) & UnixFileMode.SetUser).Should().Be(UnixFileMode.None);
+        _workspace.Read("TODO.md").Should().Be("x");
     }
 
     [Fact]
@@ -164,6 +269,53 @@ public sealed class WorkspaceMoveTests : IDisposable
 
         read.Length.Should().Be(10_000);
         beginning.Position.Should().Be(10_000);
+    }
+
+    [Fact]
+    public async Task Export_BesideAPartOfSomebodyElse_LeavesIt()
+    {
+        _workspace.Write("TODO.md", "- [ ] x\n");
+        await System.IO.File.WriteAllTextAsync(File + ".part", "mine", Token);
+
+        await _move.ExportAsync(File, Token);
+
+        (await System.IO.File.ReadAllTextAsync(File + ".part", Token)).Should().Be("mine");
+        Directory.EnumerateFiles(_elsewhere.FullPath).Should().BeEquivalentTo(File, File + ".part");
+    }
+
+    [Fact]
+    public async Task Export_WhileRowsAreAppended_HoldsWholeRowsInTheirOrder()
+    {
+        using var log = SqliteIndexes.TimingLog(_workspace.Paths, _time);
+        await RecordAsync(log, 0);
+        var written = 1;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var writer = Task.Run(
+            async () =>
+            {
+                for (; !stop.IsCancellationRequested; written++)
+                {
+                    await RecordAsync(log, written);
+                }
+            },
+            Token
+        );
+
+        for (var export = 0; export < 5; export++)
+        {
+            var file = _elsewhere.File($"{export}.tar.gz");
+            var least = Volatile.Read(ref written);
+            await _move.ExportAsync(file, Token);
+            var rows = Unpacked(file, "files/task_timing.tsv");
+
+            rows.Should().EndWith("\n");
+            var ids = rows.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(static row => row.Split('\t')[2]).ToList();
+            ids.Should().Equal(Enumerable.Range(0, ids.Count).Select(static number => $"row-{number}"));
+            ids.Count.Should().BeGreaterThanOrEqualTo(least, "what was acknowledged before it began is in it");
+        }
+
+        await stop.CancelAsync();
+        await writer;
     }
 
     [Fact]
@@ -198,6 +350,28 @@ public sealed class WorkspaceMoveTests : IDisposable
             .WithMessage("The export could not be written*there is none*");
 
         Directory.EnumerateFileSystemEntries(_elsewhere.FullPath).Should().BeEmpty();
+    }
+
+    private IEnumerable<string> SetAside() =>
+        Directory.EnumerateFiles(Path.Combine(_workspace.Root, ".loop", "set-aside")).Select(System.IO.File.ReadAllText);
+
+    private async Task RecordAsync(TimingLog log, int number) =>
+        await log.RecordAsync(new TimingRecord("Packing", "code", _time.GetUtcNow(), _time.GetUtcNow(), $"row-{number}"), Token);
+
+    private static string Unpacked(string file, string name)
+    {
+        using var packed = new GZipStream(System.IO.File.OpenRead(file), CompressionMode.Decompress);
+        using var archive = new TarReader(packed);
+        while (archive.GetNextEntry() is { } entry)
+        {
+            if (entry.Name == name)
+            {
+                using var text = new StreamReader(entry.DataStream!);
+                return text.ReadToEnd();
+            }
+        }
+
+        return "";
     }
 
     private async Task RefusedAsync(string message) =>

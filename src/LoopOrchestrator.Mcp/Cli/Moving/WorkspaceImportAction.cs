@@ -5,7 +5,7 @@ using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli.Moving;
 
-/// <summary><c>import FILE</c>: what <c>export</c> wrote, in place of what is here.</summary>
+/// <summary><c>import FILE</c>: what <c>export</c> wrote, in the place of the history and of the files of the same names.</summary>
 internal static class WorkspaceImportAction
 {
     public static async Task<int> RunAsync(
@@ -16,14 +16,17 @@ internal static class WorkspaceImportAction
         CancellationToken cancellationToken
     )
     {
-        using var plan = await session.Workspace.Moving.ReadAsync(file, cancellationToken);
+        using var plan = await session.WhileAsync(
+            static () => "Reading the export",
+            () => session.Workspace.Moving.ReadAsync(file, cancellationToken)
+        );
         session.Output.WriteLine(
             $"An export of {SafeText.Escape(plan.Workspace)}, made {session.Moment(plan.ExportedAt)}: "
                 + $"{ExportCommand.Recorded(plan.State)}, {plan.Files} file(s)"
         );
         if (plan.Replaces)
         {
-            session.Output.WriteLine("In the place of what is here:");
+            session.Output.WriteLine("It takes the place of this; all other files stay:");
             if (plan.Replaced is { } there)
             {
                 session.Output.WriteLine($"  {ExportCommand.Recorded(there)}");
@@ -49,11 +52,18 @@ internal static class WorkspaceImportAction
             );
         }
 
-        await session.Workspace.Moving.ImportAsync(plan, cancellationToken);
+        await session.WhileAsync(
+            static () => "Importing",
+            async () =>
+            {
+                await session.Workspace.Moving.ImportAsync(plan, cancellationToken);
+                return true;
+            }
+        );
         session.Output.WriteLine("Imported. Servers of this workspace go on with it at once.");
         if (plan.State is { Going: > 0 })
         {
-            session.Output.WriteLine("Runs that were going on elsewhere are ended as interrupted by the next server.");
+            session.Output.WriteLine("Runs that were going on when it was made are interrupted here.");
         }
 
         if (session.Workspace.Approved.Held().Count > 0 || !session.Workspace.Trust.IsTrusted)
