@@ -162,7 +162,9 @@ public sealed class ClientSetup(ClientPlaces places, WorkspacePaths workspace, T
     private ClientPlan Without(McpClient client, ClientScope scope, IReadOnlyList<SharedPath> files)
     {
         List<string> notes = [];
-        var isLast = _files.All(client, scope).TrueForAll(file => files.Any(one => one.FilePath == file.FilePath) || OwnEntry(client, file) is null);
+        var isLast = _files
+            .All(client, scope)
+            .TrueForAll(file => files.Any(one => one.FilePath == file.FilePath) || OwnEntry(client, file) is null);
         return new ClientPlan(
             client.Title,
             [

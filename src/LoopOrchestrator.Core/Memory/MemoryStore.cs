@@ -47,15 +47,11 @@ public sealed class MemoryStore
         _time = time;
         _limits = limits ?? new MemoryLimits();
         _archive = new MemoryArchive(paths);
-        _file = new SharedFile(
-            new SharedPath(paths, paths.Memory, FileSizes.Memory),
-            LockPath(paths),
-            () =>
-            {
-                StateFolder.Ensure(paths);
-                WorkspaceBounds.Check(paths, paths.Memory);
-            }
-        );
+        _file = new SharedFile(new SharedPath(paths, paths.Memory, FileSizes.Memory), LockPath(paths), () =>
+        {
+            StateFolder.Ensure(paths);
+            WorkspaceBounds.Check(paths, paths.Memory);
+        });
     }
 
     /// <summary>The lock that is held by whoever writes the memory or its archive.</summary>

@@ -4,14 +4,14 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Storage;
-using LoopOrchestrator.Core.Timing;
 
 namespace LoopOrchestrator.Core.Moving;
 
 /// <summary>
-/// Puts an export into a workspace, while servers work with it: what is recorded in the place of what was, each file in the place of the one
-/// of its name, and all other files stay. What is recorded goes first and in one step, so that no schedule of the export is due before its
-/// ledger is there. A file that is replaced is kept, and is there at every moment, as it was or as it comes. It can be repeated after a crash.
+/// Puts an export into a workspace, while servers work with it: what is recorded in the place of what was, each file in the place of the
+/// one of its name, and all other files stay. What is recorded goes first and in one step, so that no schedule of the export is due before
+/// its ledger is there. A file that is replaced is kept, and is there at every moment, as it was or as it comes. It can be repeated after a
+/// crash.
 /// </summary>
 internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state, TimeProvider time)
 {
@@ -67,9 +67,10 @@ internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state
         try
         {
             // The locks of files that people share are taken last, and each for its own files only.
-            foreach (
-                var together in plan.Unpacked.GroupBy(file => MovedFiles.LockOf(paths, file.Key)).OrderBy(static group => group.Key is not null)
-            )
+            var byLock = plan
+                .Unpacked.GroupBy(file => MovedFiles.LockOf(paths, file.Key), StringComparer.Ordinal)
+                .OrderBy(static group => group.Key is not null);
+            foreach (var together in byLock)
             {
                 using var held = together.Key is null
                     ? null
@@ -147,10 +148,7 @@ internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state
         if (!OperatingSystem.IsWindows())
         {
             // An archive may say anything; its user can always read and write what comes out of it, and nobody becomes another by it.
-            File.SetUnixFileMode(
-                unpacked,
-                (File.GetUnixFileMode(unpacked) & Permissions) | UnixFileMode.UserRead | UnixFileMode.UserWrite
-            );
+            File.SetUnixFileMode(unpacked, (File.GetUnixFileMode(unpacked) & Permissions) | UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
         if (isDatabase)

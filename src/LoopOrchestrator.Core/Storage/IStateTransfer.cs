@@ -21,8 +21,8 @@ internal interface IStateTransfer
     Task<TransferredState> CountAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Puts what a prepared file holds in the place of what is recorded, in one step. The processes that are registered here stay. Runs that
-    /// were going on where it was taken are interrupted in it: their processes are those of another folder or another time.
+    /// Puts what a prepared file holds in the place of what is recorded, in one step. The processes that are registered here stay. Runs
+    /// that were going on where it was taken are interrupted in it: their processes are those of another folder or another time.
     /// </summary>
     /// <param name="file">The prepared file.</param>
     /// <param name="takenAt">When it was taken, which is the last that is known of those runs.</param>

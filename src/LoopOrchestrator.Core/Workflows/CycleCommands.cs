@@ -46,8 +46,7 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
         var folder = FolderOf(cycle, item);
 
         // With a process and no order its folder was removed while it went on; looking at it ends it.
-        return (!SupervisedCommand.IsOrdered(folder) || commands.TryWithdraw(folder))
-            && !commands.IsAtWork(folder);
+        return (!SupervisedCommand.IsOrdered(folder) || commands.TryWithdraw(folder)) && !commands.IsAtWork(folder);
     }
 
     /// <summary>

@@ -19,7 +19,8 @@ internal static class ImportCommand
         var file = new Argument<string>("FILE") { Description = "What 'export' wrote, of this workspace or of another." };
         var replace = new Option<bool>("--replace")
         {
-            Description = "Put it in the place of the history that is here, and of the files that differ. Else they stay, and nothing is imported.",
+            Description =
+                "Put it in the place of the history that is here, and of the files that differ. Else they stay, and nothing is imported.",
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and change nothing." };
         return new Command(

@@ -168,7 +168,11 @@ public sealed class WorkspaceMoveTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a right there.");
         var plans = _workspace.Write("notes/plan.md", "- [ ] Here\n");
-        System.IO.File.SetUnixFileMode(plans, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.SetUnixFileMode(plans, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        }
+
         _workspace.Write("hours/task_timing-2026-01.tsv", "rows\n");
         System.IO.File.CreateSymbolicLink(Path.Combine(_workspace.Root, "TODO.md"), Path.Combine("notes", "plan.md"));
         Directory.CreateSymbolicLink(Path.Combine(_workspace.Root, "timing"), "hours");
@@ -186,7 +190,11 @@ public sealed class WorkspaceMoveTests : IDisposable
         new FileInfo(Path.Combine(_workspace.Root, "TODO.md")).LinkTarget.Should().Be(Path.Combine("notes", "plan.md"));
         new DirectoryInfo(Path.Combine(_workspace.Root, "timing")).LinkTarget.Should().Be("hours");
         _workspace.Read("notes/plan.md").Should().Be("- [ ] There\n");
-        System.IO.File.GetUnixFileMode(plans).Should().HaveFlag(UnixFileMode.GroupRead, "who may read it is its user's to say");
+        if (!OperatingSystem.IsWindows())
+        {
+            System.IO.File.GetUnixFileMode(plans).Should().HaveFlag(UnixFileMode.GroupRead, "who may read it is its user's to say");
+        }
+
         _workspace.Read("hours/task_timing-2026-02.tsv").Should().Be("more\n");
         SetAside().Should().Equal("- [ ] Here\n");
     }
@@ -215,11 +223,7 @@ public sealed class WorkspaceMoveTests : IDisposable
         _workspace.Write(".loop/memory/archive-2026-01.md", "here\n");
         _workspace.Write(".loop/memory/archive-2026-02.md", "only here\n");
         _workspace.Write(".loop/runs/run-a/output.log", "longer here\n");
-        Pack(
-            (ExportManifest.Name, Manifest),
-            ("state/memory/archive-2026-01.md", "there\n"),
-            ("state/runs/run-a/output.log", "there\n")
-        );
+        Pack((ExportManifest.Name, Manifest), ("state/memory/archive-2026-01.md", "there\n"), ("state/runs/run-a/output.log", "there\n"));
         using var plan = await _move.ReadAsync(File, Token);
 
         plan.Replaces.Should().BeTrue();
@@ -250,7 +254,12 @@ public sealed class WorkspaceMoveTests : IDisposable
 
         await _move.ImportAsync(plan, Token);
 
-        (System.IO.File.GetUnixFileMode(Path.Combine(_workspace.Root, "TODO.md")) & UnixFileMode.SetUser).Should().Be(UnixFileMode.None);
+        if (!OperatingSystem.IsWindows())
+        {
+            var mode = System.IO.File.GetUnixFileMode(Path.Combine(_workspace.Root, "TODO.md"));
+            (mode & UnixFileMode.SetUser).Should().Be(UnixFileMode.None);
+        }
+
         _workspace.Read("TODO.md").Should().Be("x");
     }
 

@@ -28,9 +28,7 @@ internal static class LongWork
     /// <param name="what">What goes on now, as the begin of a sentence; asked by another thread than the work's.</param>
     /// <param name="work">The work.</param>
     public static Task<T> WhileAsync<T>(this CommandSession session, Func<string> what, Func<Task<T>> work) =>
-        TerminalWriter.ScreenOf(session.Error) is null
-            ? work()
-            : WhileAsync(session.Error, session.Workspace.Time, what, Task.Run(work));
+        TerminalWriter.ScreenOf(session.Error) is null ? work() : WhileAsync(session.Error, session.Workspace.Time, what, Task.Run(work));
 
     /// <summary>As above, wherever it is said.</summary>
     /// <param name="error">Where it is said.</param>

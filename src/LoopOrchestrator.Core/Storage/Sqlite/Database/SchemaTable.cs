@@ -9,7 +9,8 @@ internal sealed record SchemaTable(string Name, IReadOnlyList<SchemaColumn> Colu
     public string Quoted => Quote(Name);
 
     /// <summary>The columns that can be written, as statements have them.</summary>
-    public IReadOnlyList<string> Written => [.. Columns.Where(static column => !column.IsComputed).Select(static column => Quote(column.Name))];
+    public IReadOnlyList<string> Written =>
+        [.. Columns.Where(static column => !column.IsComputed).Select(static column => Quote(column.Name))];
 
     private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

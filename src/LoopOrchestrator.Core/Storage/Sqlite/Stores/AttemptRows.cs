@@ -29,7 +29,8 @@ internal static class AttemptRows
 
     /// <summary>
     /// The attempt that a run from files is in, or has ended with: budgets count what attempts have cost. Of those before it nothing is
-    /// left but that they were. Its secret was in the database, so what is asked of its outcome is what <see cref="Run.IsUnverified"/> says.
+    /// left but that they were. Its secret was in the database, so what is asked of its outcome is what <see cref="Run.IsUnverified"/>
+    /// says.
     /// </summary>
     public static void InsertRebuilt(SqliteConnection connection, Run run)
     {
@@ -41,7 +42,8 @@ internal static class AttemptRows
         var hasEnded = run.State.HasEnded();
         connection.Execute(
             """
-            INSERT INTO attempts (run_id, number, lease_token, started_at, ended_at, outcome, reason, failure, exit_code, cost_usd, begun_by_older)
+            INSERT INTO attempts (run_id, number, lease_token, started_at, ended_at, outcome, reason, failure, exit_code, cost_usd,
+              begun_by_older)
             VALUES (@id, @number, @token, @started, @ended, @outcome, @reason, @failure, @exit, @cost, @unverified)
             """,
             ("@id", run.Id),

@@ -25,10 +25,9 @@ internal static class MovedRunRows
         {
             var since = run.AttemptStartedAt ?? run.StartedAt ?? run.CreatedAt;
             var at = takenAt > since ? takenAt : since;
-            var end =
-                run is { AgentKind: AgentKind.Handoff, ReportedOutcome: { } reported }
-                    ? new RunEnd(reported, at, "reported by its agent")
-                    : new RunEnd(RunState.Interrupted, at, Why);
+            var end = run is { AgentKind: AgentKind.Handoff, ReportedOutcome: { } reported }
+                ? new RunEnd(reported, at, "reported by its agent")
+                : new RunEnd(RunState.Interrupted, at, Why);
             var decision = new RunEndDecision(run.Attempt, end, Retry: null, run.Tries);
             AttemptRows.End(connection, run.Id, end);
             RunRows.Update(connection, decision.ApplyTo(run));
@@ -40,7 +39,8 @@ internal static class MovedRunRows
         }
 
         connection.Execute(
-            "UPDATE cycle_items SET state = @interrupted, reason = @why, ended_at = MAX(started_at, @at) WHERE state IN (@preparing, @running)",
+            "UPDATE cycle_items SET state = @interrupted, reason = @why, ended_at = MAX(started_at, @at) "
+                + "WHERE state IN (@preparing, @running)",
             ("@interrupted", CycleItemState.Interrupted.Name()),
             ("@preparing", CycleItemState.Preparing.Name()),
             ("@running", CycleItemState.Running.Name()),

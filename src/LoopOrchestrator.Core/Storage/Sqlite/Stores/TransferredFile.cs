@@ -137,7 +137,8 @@ internal sealed class TransferredFile : IDisposable
     // What later becomes a path, or is followed from row to row.
     private static void CheckRows(SqliteConnection connection)
     {
-        if (connection.Query("SELECT id FROM runs", static reader => reader.GetString(0)).Find(static id => !RunId.IsWellFormed(id)) is { } id)
+        var ids = connection.Query("SELECT id FROM runs", static reader => reader.GetString(0));
+        if (ids.Find(static id => !RunId.IsWellFormed(id)) is { } id)
         {
             throw Damaged($"'{TextCut.Shorten(id, LongestShown)}' is no id of a run");
         }
@@ -156,7 +157,10 @@ internal sealed class TransferredFile : IDisposable
         if (dangling.Count > 0)
         {
             throw Damaged(
-                string.Create(CultureInfo.InvariantCulture, $"{dangling.Count} row(s), the first in {dangling[0]}, lead to none that is there")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{dangling.Count} row(s), the first in {dangling[0]}, lead to none that is there"
+                )
             );
         }
     }

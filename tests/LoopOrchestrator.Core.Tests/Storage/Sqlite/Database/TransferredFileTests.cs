@@ -138,7 +138,7 @@ public sealed class TransferredFileTests : IDisposable
     public async Task Replace_WithARowInEveryTable_BringsAllOfThemButThoseOfProcesses()
     {
         var tables = SchemaShape.Of(SchemaMigrations.Newest).Tables;
-        Dictionary<string, string> before = [];
+        Dictionary<string, string> before = new(StringComparer.Ordinal);
         Make(connection =>
         {
             SchemaMigrations.Apply(connection);
@@ -151,7 +151,7 @@ public sealed class TransferredFileTests : IDisposable
             // A run asks for no run that is itself, and a folder in which a check goes on elsewhere does not come along.
             connection.Execute("UPDATE runs SET parent_run_id = NULL");
             connection.Execute("UPDATE occurrences SET check_folder = NULL, check_hash = NULL");
-            before = tables.ToDictionary(static table => table.Name, table => Rows(connection, table));
+            before = tables.ToDictionary(static table => table.Name, table => Rows(connection, table), StringComparer.Ordinal);
         });
 
         _storage.Transfer.Prepare(File).Should().Be(new TransferredState(Runs: 1, Going: 0, Occurrences: 1));
@@ -251,9 +251,8 @@ public sealed class TransferredFileTests : IDisposable
     private static string Rows(SqliteConnection connection, SchemaTable table) =>
         string.Join(
             '\n',
-            connection.Query(
-                $"SELECT {string.Join(", ", table.Written)} FROM {table.Quoted}",
-                static reader => string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue))
+            connection.Query($"SELECT {string.Join(", ", table.Written)} FROM {table.Quoted}", static reader =>
+                string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue))
             )
         );
 

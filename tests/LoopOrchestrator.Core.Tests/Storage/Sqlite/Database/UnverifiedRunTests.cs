@@ -120,7 +120,14 @@ public sealed class UnverifiedRunTests : IDisposable
     {
         var ended = await StartAsync();
         var account = new AgentAccount { CostUsd = 1.5 };
-        _test.Supervisors.End(ended, TestAgents.Outcome(SupervisorEnd.Exited, 0) with { EndedAt = _test.Time.GetUtcNow(), Account = account });
+        _test.Supervisors.End(
+            ended,
+            TestAgents.Outcome(SupervisorEnd.Exited, 0) with
+            {
+                EndedAt = _test.Time.GetUtcNow(),
+                Account = account,
+            }
+        );
         await _test.RunPassAsync();
         var going = await StartAsync("more");
         var before = await AttemptAsync(ended);
