@@ -9,7 +9,7 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 /// </summary>
 internal sealed class SchemaShape
 {
-    private const int LongestName = 60;
+    private const int MaxNameLength = 60;
 
     private readonly Dictionary<string, SchemaTable> _tables;
 
@@ -104,5 +104,5 @@ internal sealed class SchemaShape
     // Names that only SQLite itself can give, such as those of its own statistics.
     private static bool IsOfSqlite(string name) => name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
 
-    private static string Shown(string text) => $"'{TextCut.Shorten(text, LongestName)}'";
+    private static string Shown(string text) => $"'{TextCut.Shorten(text, MaxNameLength)}'";
 }

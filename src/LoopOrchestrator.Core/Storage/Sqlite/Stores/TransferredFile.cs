@@ -13,9 +13,9 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 internal sealed class TransferredFile : IDisposable
 {
     // Runs ask for runs to a depth of five; a chain of so many has no beginning.
-    private const int LongestChain = 50;
+    private const int MaxChainLength = 50;
 
-    private const int LongestShown = 60;
+    private const int MaxShownLength = 60;
 
     // Names of folders below .loop: an id with what tells its start apart from others.
     private const string Folders = """
@@ -29,8 +29,8 @@ internal sealed class TransferredFile : IDisposable
             SELECT parent_run_id, 1 FROM runs WHERE parent_run_id IS NOT NULL
             UNION
             SELECT runs.parent_run_id, up.length + 1 FROM up JOIN runs ON runs.id = up.parent
-            WHERE runs.parent_run_id IS NOT NULL AND up.length < @longest)
-        SELECT COUNT(*) FROM up WHERE length >= @longest
+            WHERE runs.parent_run_id IS NOT NULL AND up.length < @most)
+        SELECT COUNT(*) FROM up WHERE length >= @most
         """;
 
     private readonly SqliteConnection _connection;
@@ -140,15 +140,15 @@ internal sealed class TransferredFile : IDisposable
         var ids = connection.Query("SELECT id FROM runs", static reader => reader.GetString(0));
         if (ids.Find(static id => !RunId.IsWellFormed(id)) is { } id)
         {
-            throw Damaged($"'{TextCut.Shorten(id, LongestShown)}' is no id of a run");
+            throw Damaged($"'{TextCut.Shorten(id, MaxShownLength)}' is no id of a run");
         }
 
         if (connection.Query(Folders, static reader => reader.GetString(0)).Find(static name => !IsPlain(name)) is { } folder)
         {
-            throw Damaged($"'{TextCut.Shorten(folder, LongestShown)}' is no folder of this program");
+            throw Damaged($"'{TextCut.Shorten(folder, MaxShownLength)}' is no folder of this program");
         }
 
-        if (connection.Scalar(Chains, ("@longest", LongestChain)) > 0)
+        if (connection.Scalar(Chains, ("@most", MaxChainLength)) > 0)
         {
             throw Damaged("its runs were asked for by each other without an end");
         }
