@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Mcp.Cli.Reports;
-using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
