@@ -18,6 +18,28 @@ public sealed class DurableFileTests : IDisposable
         Encoding.UTF8.GetString(DurableFile.ReadOrNull(_folder.File("missing/../file"))!).Should().Be("kept");
     }
 
+    [Fact]
+    public void ReplaceByCopy_UntilTheRename_TheOldContentIsInItsPlace()
+    {
+        File.WriteAllText(_folder.File("file"), "old");
+        File.WriteAllText(_folder.File("come"), "new");
+        var path = GuardedPath.Of(_folder.File("file"));
+        var seen = "";
+
+        FluentActions
+            .Invoking(() => DurableFile.ReplaceByCopy(path, _folder.File("come"), static () => throw new IOException("no room")))
+            .Should()
+            .Throw<IOException>()
+            .WithMessage("no room");
+        File.ReadAllText(_folder.File("file")).Should().Be("old");
+        Directory.GetFiles(_folder.FullPath).Should().HaveCount(2, "nothing half is left");
+
+        DurableFile.ReplaceByCopy(path, _folder.File("come"), () => seen = File.ReadAllText(_folder.File("file")));
+
+        seen.Should().Be("old");
+        File.ReadAllText(_folder.File("file")).Should().Be("new");
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("none/file")]

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Moving;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
@@ -225,6 +226,7 @@ public sealed class WorkspaceMoveTests : IDisposable
         _workspace.Write(".loop/runs/run-a/output.log", "longer here\n");
         Pack((ExportManifest.Name, Manifest), ("state/memory/archive-2026-01.md", "there\n"), ("state/runs/run-a/output.log", "there\n"));
         using var plan = await _move.ReadAsync(File, Token);
+        var old = SpecialFile.Identity(_workspace.Paths.MemoryArchive + "/archive-2026-01.md");
 
         plan.Replaces.Should().BeTrue();
         plan.ReplacedFiles.Should().Equal(".loop/memory/archive-2026-01.md", ".loop/runs/run-a/output.log");
@@ -233,6 +235,8 @@ public sealed class WorkspaceMoveTests : IDisposable
         _workspace.Read(".loop/memory/archive-2026-01.md").Should().Be("there\n");
         _workspace.Read(".loop/memory/archive-2026-02.md").Should().Be("only here\n", "what the export has not stays");
         SetAside().Should().BeEquivalentTo("here\n", "longer here\n");
+        var kept = Directory.GetFiles(Path.Combine(_workspace.Root, ".loop", "set-aside")).Select(SpecialFile.Identity).ToList();
+        (OperatingSystem.IsLinux() && kept.Contains(old)).Should().BeFalse("it was copied: at no moment was there no file");
     }
 
     [Fact]

@@ -96,6 +96,20 @@ public sealed class MovingCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_OfARunThatWasGoingOn_InterruptsItHereAndLeavesItThere()
+    {
+        var run = Id(await _from.SucceedAsync("run", "ask", "Where are we?", "--json"));
+        await _from.SucceedAsync("runs", "claim", run);
+        await _from.SucceedAsync("export", "--output", File);
+
+        var imported = await _to.SucceedAsync("import", File);
+
+        imported.Should().Contain("1 of them going on").And.Contain("are interrupted here");
+        State(await _to.SucceedAsync("runs", "show", run, "--json")).Should().Be("interrupted");
+        State(await _from.SucceedAsync("runs", "show", run, "--json")).Should().Be("running");
+    }
+
+    [Fact]
     public async Task Export_OntoAFileThatIsThere_LeavesIt()
     {
         await System.IO.File.WriteAllTextAsync(File, "mine", TestContext.Current.CancellationToken);
@@ -123,10 +137,14 @@ public sealed class MovingCommandTests : IDisposable
             (await run.RunAsync("status")).Output is var text && text.Contains($"process {server}", StringComparison.Ordinal) ? text : null
         );
 
-    private static string Id(string json)
+    private static string Id(string json) => Member(json, "run_id");
+
+    private static string State(string json) => Member(json, "state");
+
+    private static string Member(string json, string name)
     {
         using var document = JsonDocument.Parse(json);
-        return document.RootElement.GetProperty("run_id").GetString()!;
+        return document.RootElement.GetProperty(name).GetString()!;
     }
 
     private static IReadOnlyList<string> Shared(CommandRun run) =>
