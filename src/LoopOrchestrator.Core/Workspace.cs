@@ -167,7 +167,7 @@ public sealed class Workspace : IDisposable
             Approved,
             Servers,
             _storage.Incidents,
-            new AlarmHealth(async token => (await Status.ReadAsync(token)).Attention.Count == 0, Status.SignsAsync),
+            new AlarmHealth(Status.IsWellAsync, Status.SignsAsync),
             new AlarmOutside(outside.Caller, outside.Carrier ?? new NoticeCarrier(paths, time, Environment.GetEnvironmentVariable))
         );
         _loops = new WorkspaceLoops(
@@ -280,6 +280,8 @@ public sealed class Workspace : IDisposable
     internal IStorage Storage => _storage;
 
     internal LeaseKeeper LeaseKeeper => _runs.LeaseKeeper;
+
+    internal DeadManSignal DeadManSignal => _alarms.Signal;
 
     internal IncidentWatch IncidentWatch => _alarms.Watch;
 

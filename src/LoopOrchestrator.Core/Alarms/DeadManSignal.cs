@@ -15,7 +15,7 @@ namespace LoopOrchestrator.Core.Alarms;
 /// <param name="file">What people call the file that names it.</param>
 /// <param name="seen">Whether a person has seen it.</param>
 /// <param name="servers">Who fires: that process calls, and no other.</param>
-/// <param name="isWell">Whether all is well, as <c>status</c> says it.</param>
+/// <param name="isWell">Whether all is well, as <c>status</c> says it, but for notices that nobody took.</param>
 /// <param name="caller">What calls.</param>
 /// <param name="logger">Is told of calls that fail, each trouble once.</param>
 internal sealed partial class DeadManSignal(

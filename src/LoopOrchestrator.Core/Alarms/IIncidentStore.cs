@@ -30,11 +30,27 @@ internal interface IIncidentStore
     /// <summary>Incidents, newest first.</summary>
     Task<IReadOnlyList<Incident>> ListAsync(int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>What is to be delivered now, oldest first, each with its incident.</summary>
+    /// <summary>
+    /// What is to be delivered now, oldest first, each with its incident. The end of an incident is not due for a target before its begin
+    /// was delivered there, or given up.
+    /// </summary>
     Task<IReadOnlyList<DueDelivery>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken = default);
 
-    /// <summary>What was not delivered: it is still tried, or was given up less than a day ago.</summary>
-    Task<IReadOnlyList<Delivery>> UndeliveredAsync(DateTimeOffset now, CancellationToken cancellationToken = default);
+    /// <summary>What was not delivered: it is still tried, or was given up less than a day ago. 100 at the most.</summary>
+    /// <param name="targets">Who is told; what is left of others is passed over.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<Delivery>> UndeliveredAsync(
+        IReadOnlyList<NoticeTarget> targets,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    );
+
+    /// <summary>How many deliveries to these targets are still tried.</summary>
+    Task<long> CountPendingAsync(IReadOnlyList<NoticeTarget> targets, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes away what was not delivered to anybody but these targets: nobody else is told any more.</summary>
+    Task ForgetOthersAsync(IReadOnlyList<NoticeTarget> targets, CancellationToken cancellationToken = default);
 
     /// <summary>Keeps what became of a try.</summary>
     /// <param name="delivery">The delivery.</param>

@@ -58,20 +58,14 @@ internal sealed partial class IncidentNotifier(
         var due = await store.DueAsync(logging.Time.GetUtcNow(), ending);
         foreach (var ofTarget in due.GroupBy(static one => one.Delivery.Target, StringComparer.Ordinal))
         {
-            if (_busy.ContainsKey(ofTarget.Key))
+            // Whether one that is not among the settings is gone, the process that fires decides: these settings may be those of a command
+            // on a file with an error.
+            if (_busy.ContainsKey(ofTarget.Key) || settings.Notices.FirstOrDefault(one => one.Key == ofTarget.Key) is not { } target)
             {
                 continue;
             }
 
-            var target = settings.Notices.FirstOrDefault(target => target.Key == ofTarget.Key);
-            if (target is null)
-            {
-                foreach (var one in ofTarget)
-                {
-                    await store.RecordAsync(one.Delivery, logging.Time.GetUtcNow(), "it is not configured any more", nextAt: null, ending);
-                }
-            }
-            else if (WhyHeld(target) is { } held)
+            if (WhyHeld(target) is { } held)
             {
                 foreach (var one in ofTarget)
                 {
@@ -98,8 +92,7 @@ internal sealed partial class IncidentNotifier(
         {
             try
             {
-                var body = JsonSerializer.SerializeToUtf8Bytes(IncidentNotice.Of(one, paths.Root), IncidentJson.Default.IncidentNotice);
-                var error = await carrier.CarryAsync(target, one.Delivery.Id, body, ending);
+                var error = await CarryAsync(target, one, ending);
                 var now = logging.Time.GetUtcNow();
                 var tries = one.Delivery.Tries + 1;
                 DateTimeOffset? next = error is null || tries >= MaxTries ? null : now + PauseAfter(tries);
@@ -113,12 +106,27 @@ internal sealed partial class IncidentNotifier(
                     return;
                 }
             }
-            catch (Exception exception) when (exception is OperationCanceledException or UserErrorException or ObjectDisposedException)
+            catch (Exception exception)
+                when (ending.IsCancellationRequested || exception is UserErrorException or ObjectDisposedException)
             {
                 // The server ends, or the result cannot be kept now: it is still due, and delivered again.
                 Log.Interrupted(logging.Logger, one.Delivery.Id, target.Describe(), exception.Message);
                 return;
             }
+        }
+    }
+
+    private async Task<string?> CarryAsync(NoticeTarget target, DueDelivery due, CancellationToken ending)
+    {
+        try
+        {
+            var body = JsonSerializer.SerializeToUtf8Bytes(IncidentNotice.Of(due, paths.Root), IncidentJson.Default.IncidentNotice);
+            return await carrier.CarryAsync(target, due.Delivery.Id, body, ending);
+        }
+        catch (Exception exception) when (!ending.IsCancellationRequested)
+        {
+            // A try that breaks is a try: uncounted it would be made again at each look, for ever, and nobody would be told.
+            return exception.Message;
         }
     }
 

@@ -25,8 +25,8 @@ public sealed class IncidentService
     /// Looks at what is wrong, enters it, and tells whoever is to be told, in bounded time: for a process that is no server, beside the one
     /// that should be. What cannot be delivered stays due.
     /// </summary>
-    /// <returns>How many notices are still to be delivered.</returns>
-    public async Task<int> NotifyAsync(CancellationToken cancellationToken = default)
+    /// <returns>How many notices are still to be delivered; those that were given up are none of them.</returns>
+    public async Task<long> NotifyAsync(CancellationToken cancellationToken = default)
     {
         if (_settings.Notices.Count > 0)
         {
@@ -34,6 +34,6 @@ public sealed class IncidentService
             await _notifier.Delivery;
         }
 
-        return (await _store.UndeliveredAsync(_time.GetUtcNow(), cancellationToken)).Count;
+        return await _store.CountPendingAsync(_settings.Notices, cancellationToken);
     }
 }

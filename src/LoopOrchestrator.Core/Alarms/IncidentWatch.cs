@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Servers;
@@ -33,25 +32,22 @@ internal sealed partial class IncidentWatch(
     private readonly RepeatFilter _trouble = new();
     private bool _wasDead;
 
-    /// <summary>Looks until cancelled; returns at once where nobody is to be told.</summary>
+    /// <summary>
+    /// Looks until cancelled. Where nobody is to be told, it ends what others have entered, as soon as this process fires, and returns.
+    /// </summary>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        if (settings.Notices.Count == 0)
-        {
-            await CloseAsync(time, cancellationToken);
-            return;
-        }
-
         try
         {
-            while (true)
+            bool hasLooked;
+            do
             {
                 // What came due while nothing ran is entered first, by the loop that begins together with this.
                 await Task.Delay(Interval, time, cancellationToken);
-                await CheckAsync(time, cancellationToken);
-            }
+                hasLooked = await CheckAsync(time, cancellationToken);
+            } while (!hasLooked || settings.Notices.Count > 0);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -70,6 +66,14 @@ internal sealed partial class IncidentWatch(
             if ((await servers.HolderAsync(cancellationToken))?.Identity != ProcessIdentity.Current.ToString())
             {
                 return false;
+            }
+
+            await store.ForgetOthersAsync(settings.Notices, cancellationToken);
+            if (settings.Notices.Count == 0)
+            {
+                // Where nobody is told any more, nothing looks whether what went on has ended.
+                await store.ReconcileAsync([], All, [], time.GetUtcNow(), cancellationToken);
+                return true;
             }
 
             // A machine that wakes up has due moments that the loop is about to enter: what is seen once only is none of its failures.
@@ -100,19 +104,6 @@ internal sealed partial class IncidentWatch(
     /// <summary>Looks and begins to tell, whoever fires.</summary>
     public async Task NotifyAsync(TimeProvider time, CancellationToken cancellationToken) =>
         await NotifyAsync(await signs(cancellationToken), All, time, cancellationToken);
-
-    // Where nobody is told any more, nothing looks whether what went on has ended.
-    private async Task CloseAsync(TimeProvider time, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.ReconcileAsync([], All, [], time.GetUtcNow(), cancellationToken);
-        }
-        catch (Exception exception) when (exception is UserErrorException or OperationCanceledException)
-        {
-            // The next server closes them.
-        }
-    }
 
     private async Task NotifyAsync(
         IReadOnlyList<IncidentSign> found,

@@ -19,9 +19,18 @@ public sealed record NoticeTarget(int Number)
     public string? SecretVariable { get; init; }
 
     /// <summary>
-    /// By what deliveries know it: entries of the file may change their places while something is still to be delivered.
+    /// By what deliveries know it: entries of the file may change their places while something is still to be delivered. One address with
+    /// two secrets is two receivers, each with its own signature.
     /// </summary>
-    public string Key => TrustDigest.Of([Webhook is { } address ? address.OriginalString : string.Join('\0', Command)])[..16];
+    public string Key =>
+        TrustDigest.Of(
+            (Webhook, SecretVariable) switch
+            {
+                (null, _) => [string.Join('\0', Command)],
+                ({ } address, null) => [address.OriginalString],
+                ({ } address, { } variable) => [address.OriginalString, variable],
+            }
+        )[..16];
 
     /// <summary>It in a word or two, without what may be a key.</summary>
     public string Describe() => $"notices[{Number}] ({(Webhook is { } address ? address.GetLeftPart(UriPartial.Authority) : Command[0])})";

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
@@ -52,10 +53,23 @@ internal static class OutsideCommand
         }
         finally
         {
+            End(process);
+        }
+    }
+
+    // What cannot be ended (it ended at this moment, or is another user's) changes nothing of whether it took what it was told.
+    private static void End(Process process)
+    {
+        try
+        {
             if (!process.HasExited)
             {
                 process.Kill(entireProcessTree: true);
             }
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // Whoever waits for it has been told why it was given up.
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed partial class EscalationNotifier(
         {
             try
             {
-                var error = await sender.SendAsync(notice.Channel, Write(escalation), ending);
+                var error = await SendAsync(notice.Channel, escalation, ending);
                 var now = time.GetUtcNow();
                 var tries = notice.Tries + 1;
                 await store.RecordDeliveryAsync(
@@ -105,11 +105,25 @@ internal sealed partial class EscalationNotifier(
                     Log.NotDelivered(logger, escalation.Id, notice.Channel, tries, MaxTries, error);
                 }
             }
-            catch (Exception exception) when (exception is OperationCanceledException or UserErrorException or ObjectDisposedException)
+            catch (Exception exception)
+                when (ending.IsCancellationRequested || exception is UserErrorException or ObjectDisposedException)
             {
                 // The server ends, or the result cannot be kept now: it is still due, and sent again.
                 Log.Interrupted(logger, escalation.Id, notice.Channel, exception.Message);
             }
+        }
+    }
+
+    private async Task<string?> SendAsync(string channel, Escalation escalation, CancellationToken ending)
+    {
+        try
+        {
+            return await sender.SendAsync(channel, Write(escalation), ending);
+        }
+        catch (Exception exception) when (!ending.IsCancellationRequested)
+        {
+            // A try that breaks is a try: uncounted it would be made again at each pass, for ever, and nobody would be told.
+            return exception.Message;
         }
     }
 

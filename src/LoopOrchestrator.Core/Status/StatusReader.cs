@@ -44,12 +44,20 @@ public sealed class StatusReader
         (_sources, _schedules, _whyNot) = (sources, new ScheduleStatusReader(sources), new WhyNotReader(sources));
 
     /// <summary>Reads the status now.</summary>
-    public Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(countsRuns: true, cancellationToken);
+    public Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default) =>
+        ReadAsync(countsRuns: true, tellsNotices: true, cancellationToken);
+
+    /// <summary>
+    /// Whether nothing of the loop itself needs a person. That a receiver did not take a notice says nothing of the loop: what the notice
+    /// was about is told by itself for as long as it goes on.
+    /// </summary>
+    internal async Task<bool> IsWellAsync(CancellationToken cancellationToken = default) =>
+        (await ReadAsync(countsRuns: false, tellsNotices: false, cancellationToken)).Sentences.Count == 0;
 
     /// <summary>Reads what one look is to tell. However many runs there are, it looks at those of some days only.</summary>
     public async Task<NowView> NowAsync(CancellationToken cancellationToken = default)
     {
-        var status = await ReadAsync(countsRuns: false, cancellationToken);
+        var status = await ReadAsync(countsRuns: false, tellsNotices: true, cancellationToken);
         var since = status.At - NowView.Lately;
         var done = await _sources.Storage.Acknowledgements.UnseenDoneAsync(since, cancellationToken);
         return NowView.Of(
@@ -66,7 +74,7 @@ public sealed class StatusReader
         );
     }
 
-    private async Task<WorkspaceStatus> ReadAsync(bool countsRuns, CancellationToken cancellationToken)
+    private async Task<WorkspaceStatus> ReadAsync(bool countsRuns, bool tellsNotices, CancellationToken cancellationToken)
     {
         string? trouble = null;
         if (_sources.Storage.Health.IsGone)
@@ -146,12 +154,7 @@ public sealed class StatusReader
             Escalations = await _sources.Storage.Escalations.ListAsync(all: false, MaxEscalations, cancellationToken),
             Notices = await _sources.Storage.Notices.OpenAsync(cancellationToken),
             Incidents = await _sources.Storage.Incidents.OpenAsync(cancellationToken),
-            Undelivered =
-            [
-                .. (await _sources.Storage.Incidents.UndeliveredAsync(facts.Now, cancellationToken)).Select(delivery =>
-                    UndeliveredNotice.Of(delivery, _sources.NoticeTargets)
-                ),
-            ],
+            Undelivered = tellsNotices ? await UndeliveredAsync(facts.Now, cancellationToken) : [],
             SkipsToTell = _sources.SkipsToTell,
             NeedInput = await _sources.Storage.Runs.ListAsync(
                 new RunFilter { State = RunState.NeedsInput, Limit = WorkspaceStatus.MaxNeedInput },
@@ -298,6 +301,13 @@ public sealed class StatusReader
                 .SelectMany(static server => server.Held.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 .Concat(_sources.Approved.Held())
                 .Distinct(StringComparer.Ordinal),
+        ];
+
+    private async Task<IReadOnlyList<UndeliveredNotice>> UndeliveredAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        [
+            .. (await _sources.Storage.Incidents.UndeliveredAsync(_sources.NoticeTargets, now, cancellationToken)).Select(delivery =>
+                UndeliveredNotice.Of(delivery, _sources.NoticeTargets)
+            ),
         ];
 
     private async Task<MemoryFill> ReadMemoryAsync(List<Diagnostic> diagnostics, CancellationToken cancellationToken)

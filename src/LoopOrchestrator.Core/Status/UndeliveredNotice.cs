@@ -16,7 +16,7 @@ public sealed record UndeliveredNotice(long IncidentId, string Event, string Tar
         new(
             delivery.IncidentId,
             delivery.Event,
-            targets.FirstOrDefault(target => target.Key == delivery.Target)?.Describe() ?? "an entry of notices that is gone",
+            targets.First(target => target.Key == delivery.Target).Describe(),
             delivery.Tries,
             delivery.NextAt,
             delivery.Error

@@ -2,7 +2,6 @@ using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Alarms;
 
@@ -89,6 +88,31 @@ public sealed class DeadManSignalTests : IDisposable
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Signal_ANoticeThatNobodyTook_KeepsItAwayNoLongerThanItsIncident()
+    {
+        using var address = new NoticeReceiver();
+        using var receiver = new NoticeReceiver { Status = 500 };
+        var target = new NoticeTarget(0) { On = ["skips"], Webhook = receiver.Address };
+        _test.Configuration = _test.Configuration with
+        {
+            Alarm = new AlarmSettings { DeadManUrl = address.Address, Notices = [target] },
+        };
+        _test.Restart();
+        await _test.Workspace.Servers.BeginSessionAsync(Token);
+        var incidents = _test.Workspace.Storage.Incidents;
+        var skips = new IncidentSign(IncidentKind.Skips, "schedule 's'", "it is left out");
+        await incidents.ReconcileAsync([skips], [IncidentKind.Skips], [target], _test.Now, Token);
+        await _test.Workspace.IncidentNotifier.BeginAsync(Token);
+        await _test.Workspace.IncidentNotifier.Delivery;
+        await incidents.ReconcileAsync([], [IncidentKind.Skips], [target], _test.Now, Token);
+        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle().Which.Should().Contain("could not be delivered");
+
+        (await _test.Workspace.DeadManSignal.SignalAsync(Token)).Should().BeTrue("the loop is well, whoever has not heard of what is over");
+
+        address.Requests.Should().ContainSingle();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -158,19 +182,6 @@ public sealed class DeadManSignalTests : IDisposable
             _calls,
             NullLogger<DeadManSignal>.Instance
         );
-
-    private sealed class WatchedTime : FakeTimeProvider
-    {
-        /// <summary>Is released each time that something begins to wait for a moment.</summary>
-        public SemaphoreSlim Waits { get; } = new(0);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            Waits.Release();
-            return timer;
-        }
-    }
 
     private sealed class Calls : IAddressCaller
     {

@@ -42,15 +42,11 @@ public sealed class NoticeDeliveryTests : IDisposable
             told.RootElement.GetProperty("delivery_id").GetString().Should().Be(begun.Headers["X-Loop-Delivery"]);
         }
 
-        var open = (await _test.Workspace.Status.ReadAsync(Token)).Escalations.Single();
-        await _test.Workspace.Escalations.ResolveAsync(open.Id, "mended", Token);
-        await LookAsync();
-        _receiver.Requests.Should().HaveCount(1, "somebody's word is no success yet");
-
-        await _test.Workspace.Schedules.TriggerAsync("s", Token);
-        await _test.RunPassAsync();
-        End(0);
-        await _test.SweepAsync();
+        await RecoverAsync(() =>
+        {
+            _receiver.Requests.Should().HaveCount(1, "somebody's word is no success yet");
+            return Task.CompletedTask;
+        });
         await LookAsync();
         await LookAsync();
 
@@ -109,6 +105,105 @@ public sealed class NoticeDeliveryTests : IDisposable
 
         _receiver.Requests.Should().HaveCount(2);
         (await _test.Workspace.Status.ReadAsync(Token)).Undelivered.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Begin_ThatComesLate_IsToldBeforeItsEndAndSaysThatItIsOver()
+    {
+        Configure(Target("escalation", "recovered"));
+        _receiver.Status = 503;
+        await FailAsync();
+        await LookAsync();
+        await RecoverAsync();
+
+        _receiver.Status = 204;
+        await LookAsync();
+        _receiver.Requests.Should().HaveCount(1, "nobody is told of the end of what he has not heard of");
+        _test.Time.Advance(IncidentNotifier.PauseAfter(1));
+        await LookAsync();
+
+        _receiver.Requests.Select(static request => Told(request, "event")).Should().Equal("begun", "begun", "recovered");
+        Told(_receiver.Requests[0], "ended_at").Should().BeNull();
+        Told(_receiver.Requests[1], "ended_at").Should().NotBeNull().And.Be(Told(_receiver.Requests[2], "ended_at"));
+    }
+
+    [Fact]
+    public async Task Entry_TakenOutOfTheConfiguration_IsForgottenByTheProcessThatFires()
+    {
+        var gone = Target("escalation");
+        Configure(gone);
+        _receiver.Status = 503;
+        await FailAsync();
+        await LookAsync();
+        Configure(new NoticeTarget(0) { On = ["skips"], Webhook = new Uri("http://127.0.0.1:1/another") });
+
+        (await _test.Workspace.Status.ReadAsync(Token)).Undelivered.Should().BeEmpty("nobody wants to be told there");
+        (await _test.Workspace.IncidentWatch.CheckAsync(_test.Time, Token)).Should().BeFalse();
+        await _test.Workspace.Incidents.NotifyAsync(Token);
+        (await PendingAsync()).Should().Be(1, "another process may have another file, or one with an error");
+
+        await _test.Workspace.Servers.BeginSessionAsync(Token);
+        (await _test.Workspace.IncidentWatch.CheckAsync(_test.Time, Token)).Should().BeTrue();
+        (await PendingAsync()).Should().Be(0);
+
+        Task<long> PendingAsync() => _test.Workspace.Storage.Incidents.CountPendingAsync([gone], Token);
+    }
+
+    [Fact]
+    public async Task Notices_AllTakenOut_IncidentsEndWithTheProcessThatFires()
+    {
+        Configure(Target("escalation"));
+        await FailAsync();
+        await LookAsync();
+        Configure();
+        var time = new WatchedTime();
+
+        var running = _test.Workspace.IncidentWatch.RunAsync(time, Token);
+        await WaitAsync();
+        time.Advance(IncidentWatch.Interval);
+        await WaitAsync();
+        (await OpenAsync()).Should().NotBeEmpty("another process fires, or none, and what it was told counts");
+
+        await _test.Workspace.Servers.BeginSessionAsync(Token);
+        time.Advance(IncidentWatch.Interval);
+        await running;
+        (await OpenAsync()).Should().BeEmpty();
+
+        Task<IReadOnlyList<Incident>> OpenAsync() => _test.Workspace.Storage.Incidents.OpenAsync(Token);
+        Task WaitAsync() => Task.WhenAny(time.Waits.WaitAsync(Token), running);
+    }
+
+    [Fact]
+    public async Task Carrier_ThatBreaks_IsATryLikeAnyOther()
+    {
+        var target = Target("skips");
+        Configure(target);
+        var incidents = _test.Workspace.Storage.Incidents;
+        var skips = new IncidentSign(IncidentKind.Skips, "schedule 's'", "it is left out");
+        await incidents.ReconcileAsync([skips], [IncidentKind.Skips], [target], _test.Now, Token);
+        var notifier = Notifier(new AlarmSettings { Notices = [target] }, new BrokenCarrier());
+
+        await notifier.BeginAsync(Token);
+        await notifier.Delivery;
+
+        (await incidents.UndeliveredAsync([target], _test.Now, Token))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Delivery>(one =>
+                one.Tries == 1 && one.Error == "it broke" && one.NextAt == _test.Now + IncidentNotifier.PauseAfter(1)
+            );
+    }
+
+    [Fact]
+    public async Task Transport_WhateverBreaks_IsAnAnswer()
+    {
+        using var transport = new NoticeTransport(_test.Paths, _test.Time);
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["not a name"] = "value" };
+
+        (await transport.PostAsync(_receiver.Address, headers, [], Token)).Should().NotBeNullOrEmpty();
+
+        _receiver.Requests.Should().BeEmpty();
     }
 
     [Fact]
@@ -183,15 +278,7 @@ public sealed class NoticeDeliveryTests : IDisposable
             Token
         );
         using var carrier = new NoticeCarrier(_test.Paths, _test.Time, static _ => null);
-        var notifier = new IncidentNotifier(
-            _test.Paths,
-            unseen,
-            "mcp_startup.json",
-            incidents,
-            carrier,
-            _test.Workspace.Approved,
-            new NotifierClock(_test.Time, NullLogger<IncidentNotifier>.Instance)
-        );
+        var notifier = Notifier(unseen, carrier);
 
         await notifier.BeginAsync(Token);
         await notifier.Delivery;
@@ -341,11 +428,51 @@ public sealed class NoticeDeliveryTests : IDisposable
         await _test.SweepAsync();
     }
 
+    private async Task RecoverAsync(Func<Task>? resolved = null)
+    {
+        var open = (await _test.Workspace.Status.ReadAsync(Token)).Escalations.Single();
+        await _test.Workspace.Escalations.ResolveAsync(open.Id, "mended", Token);
+        if (resolved is not null)
+        {
+            await LookAsync();
+            await resolved();
+        }
+
+        await _test.Workspace.Schedules.TriggerAsync("s", Token);
+        await _test.RunPassAsync();
+        End(0);
+        await _test.SweepAsync();
+        await LookAsync();
+    }
+
+    private IncidentNotifier Notifier(AlarmSettings settings, INoticeCarrier carrier) =>
+        new(
+            _test.Paths,
+            settings,
+            "mcp_startup.json",
+            _test.Workspace.Storage.Incidents,
+            carrier,
+            _test.Workspace.Approved,
+            new NotifierClock(_test.Time, NullLogger<IncidentNotifier>.Instance)
+        );
+
+    private static string? Told(NoticeReceiver.Request request, string member)
+    {
+        using var told = JsonDocument.Parse(request.Body);
+        return told.RootElement.TryGetProperty(member, out var value) ? value.GetString() : null;
+    }
+
     private void End(int exitCode) => _test.Supervisors.End(_test.Supervisors.Orders[^1].RunId, exitCode);
 
     private async Task LookAsync()
     {
         await _test.Workspace.IncidentWatch.NotifyAsync(_test.Time, Token);
         await _test.Workspace.IncidentNotifier.Delivery;
+    }
+
+    private sealed class BrokenCarrier : INoticeCarrier
+    {
+        public Task<string?> CarryAsync(NoticeTarget target, string id, byte[] notice, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("it broke");
     }
 }

@@ -79,7 +79,8 @@ internal sealed class NoticeReceiver : IDisposable
                     static line => line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..],
                     StringComparer.OrdinalIgnoreCase
                 );
-            var body = new byte[int.Parse(headers["Content-Length"], System.Globalization.CultureInfo.InvariantCulture)];
+            var length = headers.GetValueOrDefault("Content-Length", "0");
+            var body = new byte[int.Parse(length, System.Globalization.CultureInfo.InvariantCulture)];
             await stream.ReadExactlyAsync(body, _ending.Token);
             _requests.Enqueue(new Request(headers, body));
             Came.Release();

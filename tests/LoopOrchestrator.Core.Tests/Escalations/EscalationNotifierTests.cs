@@ -56,6 +56,23 @@ public sealed class EscalationNotifierTests
     }
 
     [Fact]
+    public async Task Channel_ThatBreaks_IsATryLikeAnyOther()
+    {
+        using var test = await EscalateAsync(new EscalationChannels { Webhook = Both.Webhook });
+        test.Notices.Answer = static (_, _) => throw new InvalidOperationException("it broke");
+
+        await SendDueAsync(test);
+        await SendDueAsync(test);
+
+        test.Notices.Sent.Should().ContainSingle("the next try comes later");
+        (await test.Workspace.Status.ReadAsync(Token))
+            .Notices.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Notice>(static notice => notice.Tries == 1 && notice.Error == "it broke" && notice.NextAt != null);
+    }
+
+    [Fact]
     public async Task ChannelThatHangs_DelaysNothing_AndARestartTellsAgain()
     {
         using var test = await EscalateAsync(new EscalationChannels { Command = ["tell"] });

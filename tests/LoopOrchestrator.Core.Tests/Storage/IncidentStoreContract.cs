@@ -89,6 +89,63 @@ public abstract class IncidentStoreContract : StorageContract
     }
 
     [Fact]
+    public async Task Deliveries_OneAddressWithTwoSecrets_AreTwoReceivers()
+    {
+        var signed = Both with { Number = 7, SecretVariable = "LOOP_NOTICE_SECRET" };
+        await Incidents.ReconcileAsync([Skips(3)], All, [Both, signed], Start, Token);
+
+        (await DueAsync()).Select(static due => due.Delivery.Target).Should().BeEquivalentTo(Both.Key, signed.Key);
+        signed.Key.Should().NotBe((signed with { SecretVariable = "ANOTHER" }).Key);
+    }
+
+    [Fact]
+    public async Task Due_AnEndWhoseBeginIsTriedLater_ComesBehindIt()
+    {
+        await SeeAsync(0, Skips(3));
+        await Incidents.RecordAsync((await DueAsync())[0].Delivery, Start, "nobody answers", Start.AddHours(1), Token);
+        await SeeAsync(1);
+
+        (await EventsAsync(Start.AddMinutes(59)))
+            .Should()
+            .Equal([("recovered", Ends.Key)], "who hears of ends only waits for nothing, and who does not know of the begin does");
+        (await EventsAsync(Start.AddHours(1)))
+            .Should()
+            .BeEquivalentTo([("begun", Both.Key), ("recovered", Both.Key), ("recovered", Ends.Key)])
+            .And.StartWith(("begun", Both.Key));
+
+        var begun = (await Incidents.DueAsync(Start.AddHours(1), Token))[0].Delivery;
+        await Incidents.RecordAsync(begun, Start.AddHours(1), "nobody answers", nextAt: null, Token);
+        (await EventsAsync(Start.AddHours(1))).Should().Contain(("recovered", Both.Key), "a begin that was given up is waited for no more");
+    }
+
+    [Fact]
+    public async Task ForgetOthers_WhatIsDueToAnEntryThatIsGone_IsTakenAwayAndNothingElse()
+    {
+        await SeeAsync(0, Skips(3));
+        await Incidents.RecordAsync((await DueAsync())[0].Delivery, Start, error: null, nextAt: null, Token);
+        await SeeAsync(1);
+        (await Incidents.CountPendingAsync([Both, Ends], Token)).Should().Be(2);
+
+        await Incidents.ForgetOthersAsync([Ends], Token);
+
+        (await EventsAsync(Start.AddDays(1))).Should().Equal(("recovered", Ends.Key));
+        (await Incidents.CountPendingAsync([Both], Token)).Should().Be(0);
+        (await Incidents.UndeliveredAsync([Both], Start, Token)).Should().BeEmpty();
+        await Incidents.ForgetOthersAsync([], Token);
+        (await DueAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Pending_GivenUp_IsNotCounted()
+    {
+        await SeeAsync(0, Skips(3));
+        await Incidents.RecordAsync((await DueAsync())[0].Delivery, Start, "nobody answers", nextAt: null, Token);
+
+        (await Incidents.CountPendingAsync([Both], Token)).Should().Be(0);
+        (await Incidents.UndeliveredAsync([Both], Start, Token)).Should().ContainSingle("it is told all the same");
+    }
+
+    [Fact]
     public async Task Record_AFailedTryThenASuccess_IsDueAgainAndThenDone()
     {
         await SeeAsync(0, Skips(3));
@@ -98,11 +155,11 @@ public abstract class IncidentStoreContract : StorageContract
         (await Incidents.DueAsync(Start.AddMinutes(59), Token)).Should().BeEmpty();
         var again = (await Incidents.DueAsync(Start.AddHours(1), Token)).Should().ContainSingle().Which.Delivery;
         (again.Tries, again.Error, again.Id).Should().Be((1, "nobody answers", first.Id));
-        (await Incidents.UndeliveredAsync(Start, Token)).Should().ContainSingle();
+        (await Incidents.UndeliveredAsync([Both], Start, Token)).Should().ContainSingle();
 
         await Incidents.RecordAsync(again, Start.AddHours(1), error: null, nextAt: null, Token);
         (await DueAsync()).Should().BeEmpty();
-        (await Incidents.UndeliveredAsync(Start.AddHours(1), Token)).Should().BeEmpty();
+        (await Incidents.UndeliveredAsync([Both], Start.AddHours(1), Token)).Should().BeEmpty();
     }
 
     [Fact]
@@ -111,11 +168,11 @@ public abstract class IncidentStoreContract : StorageContract
         await SeeAsync(0, Skips(3));
         await Incidents.RecordAsync((await DueAsync())[0].Delivery, Start, "nobody answers", nextAt: null, Token);
 
-        (await Incidents.UndeliveredAsync(Start.AddDays(9), Token)).Should().ContainSingle("it goes on, and nobody knows");
+        (await Incidents.UndeliveredAsync([Both], Start.AddDays(9), Token)).Should().ContainSingle("it goes on, and nobody knows");
         await Incidents.ReconcileAsync([], All, [], Start.AddDays(9), Token);
 
-        (await Incidents.UndeliveredAsync(Start.AddDays(9.5), Token)).Should().ContainSingle();
-        (await Incidents.UndeliveredAsync(Start.AddDays(10.1), Token)).Should().BeEmpty();
+        (await Incidents.UndeliveredAsync([Both], Start.AddDays(9.5), Token)).Should().ContainSingle();
+        (await Incidents.UndeliveredAsync([Both], Start.AddDays(10.1), Token)).Should().BeEmpty();
     }
 
     [Fact]
@@ -165,6 +222,9 @@ public abstract class IncidentStoreContract : StorageContract
 
     private Task<IReadOnlyList<Incident>> SeeAsync(int minute, params IncidentSign[] signs) =>
         Incidents.ReconcileAsync(signs, All, [Both, Ends, Others], Start.AddMinutes(minute), Token);
+
+    private async Task<IReadOnlyList<(string, string)>> EventsAsync(DateTimeOffset now) =>
+        [.. (await Incidents.DueAsync(now, Token)).Select(static due => (due.Delivery.Event, due.Delivery.Target))];
 
     private Task<IReadOnlyList<DueDelivery>> DueAsync() => Incidents.DueAsync(Start.AddDays(1), Token);
 }

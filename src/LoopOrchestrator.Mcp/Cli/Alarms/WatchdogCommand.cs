@@ -37,7 +37,7 @@ internal static class WatchdogCommand
             {
                 var status = await session.Workspace.Status.ReadAsync(cancellationToken);
                 status = status with { Sentences = [.. session.Errors, .. status.Sentences] };
-                int? undelivered = null;
+                long? undelivered = null;
                 if (parsed.GetValue(tell) && (status.SchedulerProcess is null || !status.Life.IsAlive))
                 {
                     undelivered = await session.Workspace.Incidents.NotifyAsync(cancellationToken);

@@ -17,10 +17,10 @@ internal sealed record WatchdogAnswer(
     long Missing,
     string Why,
     IReadOnlyList<string> Attention,
-    int? Undelivered
+    long? Undelivered
 )
 {
-    public static WatchdogAnswer From(WorkspaceStatus status, string why, int? undelivered) =>
+    public static WatchdogAnswer From(WorkspaceStatus status, string why, long? undelivered) =>
         new(
             status.Attention.Count == 0 ? "ok" : "needs_attention",
             status.Life.IsAlive,

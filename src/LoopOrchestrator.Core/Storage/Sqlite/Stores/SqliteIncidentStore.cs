@@ -52,8 +52,15 @@ internal sealed class SqliteIncidentStore(StateDatabase database) : IIncidentSto
         database.ReadAsync<IReadOnlyList<DueDelivery>>(
             connection =>
                 connection.Query(
-                    "SELECT * FROM deliveries JOIN incidents ON incidents.id = incident_id WHERE next_at <= @now ORDER BY incident_id, "
-                        + "CASE event WHEN 'begun' THEN 0 ELSE 1 END, target",
+                    // A begin that is due itself comes first in this list; one that is tried later holds the end back.
+                    """
+                    SELECT * FROM deliveries JOIN incidents ON incidents.id = incident_id
+                    WHERE next_at <= @now AND (event = 'begun' OR NOT EXISTS (
+                        SELECT 1 FROM deliveries AS begun
+                        WHERE begun.incident_id = deliveries.incident_id AND begun.target = deliveries.target AND begun.event = 'begun'
+                          AND begun.next_at > @now))
+                    ORDER BY incident_id, CASE event WHEN 'begun' THEN 0 ELSE 1 END, target
+                    """,
                     static reader => new DueDelivery(MapDelivery(reader), Map(reader)),
                     ("@now", now)
                 ),
@@ -61,21 +68,55 @@ internal sealed class SqliteIncidentStore(StateDatabase database) : IIncidentSto
         );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Delivery>> UndeliveredAsync(DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<Delivery>> UndeliveredAsync(
+        IReadOnlyList<NoticeTarget> targets,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    ) =>
         database.ReadAsync<IReadOnlyList<Delivery>>(
             connection =>
                 connection.Query(
                     """
                     SELECT deliveries.* FROM deliveries JOIN incidents ON incidents.id = incident_id
                     WHERE delivered_at IS NULL AND (next_at IS NOT NULL OR COALESCE(ended_at, @now) >= @recent)
+                      AND target IN (SELECT value FROM json_each(@targets))
                     ORDER BY incident_id, event, target LIMIT 100
                     """,
                     MapDelivery,
+                    ("@targets", Keys(targets)),
                     ("@now", now),
                     ("@recent", now - GivenUpLately)
                 ),
             cancellationToken
         );
+
+    /// <inheritdoc/>
+    public Task<long> CountPendingAsync(IReadOnlyList<NoticeTarget> targets, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(
+            connection =>
+                connection.Scalar(
+                    "SELECT COUNT(*) FROM deliveries WHERE next_at IS NOT NULL AND target IN (SELECT value FROM json_each(@targets))",
+                    ("@targets", Keys(targets))
+                ),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public async Task ForgetOthersAsync(IReadOnlyList<NoticeTarget> targets, CancellationToken cancellationToken = default)
+    {
+        const string Others = "FROM deliveries WHERE delivered_at IS NULL AND target NOT IN (SELECT value FROM json_each(@targets))";
+        var keys = Keys(targets);
+
+        // Mostly there is nothing, and then nobody who writes has to wait for this.
+        var others = await database.ReadAsync(
+            connection => connection.Scalar($"SELECT COUNT(*) {Others}", ("@targets", keys)),
+            cancellationToken
+        );
+        if (others > 0)
+        {
+            await database.WriteAsync((connection, _) => connection.Execute($"DELETE {Others}", ("@targets", keys)), cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public Task RecordAsync(
@@ -192,7 +233,7 @@ internal sealed class SqliteIncidentStore(StateDatabase database) : IIncidentSto
         DateTimeOffset now
     )
     {
-        // Two entries with one address are one receiver, which is told once.
+        // Two entries with one address and one secret are one receiver, which is told once.
         foreach (var key in targets.Select(static target => target.Key).Distinct(StringComparer.Ordinal))
         {
             connection.Execute(
@@ -204,6 +245,8 @@ internal sealed class SqliteIncidentStore(StateDatabase database) : IIncidentSto
             );
         }
     }
+
+    private static string Keys(IReadOnlyList<NoticeTarget> targets) => TextLists.Write([.. targets.Select(static target => target.Key)]);
 
     private static bool IsOf(Incident incident, IncidentSign sign) => incident.Kind == sign.Kind && incident.Subject == sign.Subject;
 

@@ -37,7 +37,7 @@ internal static class UnseenRows
             ("@since", since)
         );
 
-    private static IReadOnlyList<UnseenRuns> Read(
+    private static List<UnseenRuns> Read(
         SqliteConnection connection,
         string kind,
         string ended,
