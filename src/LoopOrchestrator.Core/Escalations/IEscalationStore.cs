@@ -12,6 +12,16 @@ internal interface IEscalationStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<IReadOnlyList<Escalation>> ListAsync(bool all, int limit, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Those whose step has not succeeded since, however many, oldest first: the open ones, and those whose resolving is not believed yet.
+    /// One behind whose resolving its step escalated again within that time goes on as long as that does: the step has shown that it was
+    /// not mended.
+    /// </summary>
+    /// <param name="now">The moment.</param>
+    /// <param name="patience">After how long without a success the person who resolved one is believed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<Escalation>> UnrecoveredAsync(DateTimeOffset now, TimeSpan patience, CancellationToken cancellationToken = default);
+
     /// <summary>How many runs of a run's step have failed in a row, this one included when it did.</summary>
     Task<int> FailuresAsync(Run run, CancellationToken cancellationToken = default);
 

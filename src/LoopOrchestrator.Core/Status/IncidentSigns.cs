@@ -7,23 +7,23 @@ namespace LoopOrchestrator.Core.Status;
 /// <summary>What of a workspace's status somebody outside should know. Pure.</summary>
 internal static class IncidentSigns
 {
-    // A resolved step may never run again: after a day without a success the person who resolved it is believed.
-    private static readonly TimeSpan WaitsForSuccess = TimeSpan.FromDays(1);
+    /// <summary>
+    /// A resolved step may never run again: after so long without a success the person who resolved it is believed.
+    /// </summary>
+    public static readonly TimeSpan WaitsForSuccess = TimeSpan.FromDays(1);
 
     /// <summary>All signs.</summary>
     /// <param name="status">The status.</param>
-    /// <param name="escalations">The escalations, those that were resolved too.</param>
+    /// <param name="escalations">The escalations that go on, those that were resolved and wait for their success too.</param>
     public static IReadOnlyList<IncidentSign> Of(WorkspaceStatus status, IReadOnlyList<Escalation> escalations) =>
         [
-            .. escalations.Where(one => GoesOn(one, status.At)).Select(Sign),
-            .. status
-                .NeedInput.GroupBy(static run => run.ScheduleId is { } id ? $"schedule '{id}'" : $"mode {run.Mode}", StringComparer.Ordinal)
-                .Select(static group => new IncidentSign(
-                    IncidentKind.NeedsInput,
-                    group.Key,
-                    $"run {group.First().Id} waits for an answer" + (group.Count() > 1 ? $", and {group.Count() - 1} more do" : ""),
-                    group.Count()
-                )),
+            .. escalations.Select(Sign),
+            .. status.Questions.Select(static one => new IncidentSign(
+                IncidentKind.NeedsInput,
+                one.ScheduleId is { } id ? $"schedule '{id}'" : $"mode {one.Mode}",
+                $"run {one.LatestRunId} waits for an answer" + (one.Count > 1 ? $", and {one.Count - 1} more do" : ""),
+                one.Count
+            )),
             .. Budgets(status),
             .. status.Life.IsAlive
                 ? []
@@ -44,10 +44,6 @@ internal static class IncidentSigns
                     schedule.Skips.Count
                 )),
         ];
-
-    // An incident of a step is over with the first success behind it, and not with somebody's word.
-    private static bool GoesOn(Escalation escalation, DateTimeOffset now) =>
-        escalation.RecoveredRunId is null && (escalation.ResolvedAt is not { } resolved || now - resolved < WaitsForSuccess);
 
     private static IncidentSign Sign(Escalation escalation) =>
         new(

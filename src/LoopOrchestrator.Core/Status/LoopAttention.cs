@@ -74,10 +74,10 @@ internal static class LoopAttention
                     + $"{(notice.NextAt is { } next ? $"tried again at {Moment(next)}" : $"given up after {notice.Tries} tries")}.";
         }
 
-        if (status.NeedInput.Count > 0)
+        if (status.Questions is [var latest, ..])
         {
-            var least = status.NeedInput.Count < WorkspaceStatus.MaxNeedInput ? "" : "At least ";
-            yield return $"{least}{status.NeedInput.Count} run(s) wait for an answer, the latest {status.NeedInput[0].Id}: read the questions "
+            var questions = status.Questions.Sum(static one => one.Count);
+            yield return $"{questions} run(s) wait for an answer, the latest {latest.LatestRunId}: read the questions "
                 + $"with {ToolNames.GetRun}, then {ToolNames.AnswerRun}.";
         }
 

@@ -160,6 +160,7 @@ public sealed class StatusReader
                 new RunFilter { State = RunState.NeedsInput, Limit = WorkspaceStatus.MaxNeedInput },
                 cancellationToken
             ),
+            Questions = await _sources.Storage.Runs.OpenQuestionsAsync(cancellationToken),
             LimitReached = await _sources.Admission.FindLimitAsync(cancellationToken),
             Held =
             [
@@ -182,11 +183,14 @@ public sealed class StatusReader
     }
 
     /// <summary>What is wrong now and should be known outside.</summary>
-    internal async Task<IReadOnlyList<IncidentSign>> SignsAsync(CancellationToken cancellationToken = default) =>
-        IncidentSigns.Of(
-            await ReadAsync(cancellationToken),
-            await _sources.Storage.Escalations.ListAsync(all: true, MaxEscalations, cancellationToken)
+    internal async Task<IReadOnlyList<IncidentSign>> SignsAsync(CancellationToken cancellationToken = default)
+    {
+        var status = await ReadAsync(countsRuns: false, tellsNotices: false, cancellationToken);
+        return IncidentSigns.Of(
+            status,
+            await _sources.Storage.Escalations.UnrecoveredAsync(status.At, IncidentSigns.WaitsForSuccess, cancellationToken)
         );
+    }
 
     /// <summary>Where each schedule stands, in the order of the file; why it does not run now is not asked for.</summary>
     public Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default) =>

@@ -88,6 +88,9 @@ public sealed record WorkspaceStatus
     /// <summary>The runs that wait for answers, newest first; 200 at the most.</summary>
     public required IReadOnlyList<Run> NeedInput { get; init; }
 
+    /// <summary>How many wait for answers, by schedules and modes: all of them, other than <see cref="NeedInput"/>.</summary>
+    internal IReadOnlyList<OpenQuestions> Questions { get; init; } = [];
+
     /// <summary>The limit because of which no further run is accepted now; <see langword="null"/> when none is reached.</summary>
     public required string? LimitReached { get; init; }
 

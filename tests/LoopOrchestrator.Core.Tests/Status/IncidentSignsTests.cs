@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Alarms;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -19,7 +18,7 @@ public sealed class IncidentSignsTests
     [Fact]
     public void Of_QuestionsOfOneSchedule_AreOneThingAsOftenAsTheyAre()
     {
-        var status = Status() with { NeedInput = [Run("b", "s"), Run("a", "s"), Run("c", null)] };
+        var status = Status() with { Questions = [new OpenQuestions("s", "code", "b", 2), new OpenQuestions(null, "code", "c", 1)] };
 
         Of(status)
             .Should()
@@ -72,14 +71,20 @@ public sealed class IncidentSignsTests
     }
 
     [Fact]
-    public void Of_AnEscalation_GoesOnUntilASuccessOrADayBehindTheWordOfAPerson()
+    public void Of_AnEscalation_SaysWhetherItWasResolved()
     {
-        IsTold(Escalation()).Should().BeTrue();
-        IsTold(Escalation() with { ResolvedAt = Now.AddHours(-23) }).Should().BeTrue("nothing has succeeded yet");
-        IsTold(Escalation() with { ResolvedAt = Now.AddHours(-24) }).Should().BeFalse();
-        IsTold(Escalation() with { ResolvedAt = Now, RecoveredRunId = "run-x" }).Should().BeFalse();
-
-        static bool IsTold(Escalation escalation) => IncidentSigns.Of(Status(), [escalation]).Count == 1;
+        IncidentSigns
+            .Of(Status(), [Escalation(), Escalation() with { Id = 2, ResolvedAt = Now }])
+            .Should()
+            .Equal(
+                new IncidentSign(IncidentKind.Escalation, "escalation 1", "it failed 2 time(s) in a row", 2),
+                new IncidentSign(
+                    IncidentKind.Escalation,
+                    "escalation 2",
+                    "it failed 2 time(s) in a row; resolved, and waiting for its first success",
+                    2
+                )
+            );
     }
 
     private static IReadOnlyList<IncidentSign> Of(WorkspaceStatus status) => IncidentSigns.Of(status, []);
@@ -93,21 +98,6 @@ public sealed class IncidentSignsTests
             Runs = ["run-a", "run-b"],
             Since = Now.AddDays(-2),
             Reason = "it failed 2 time(s) in a row",
-        };
-
-    private static Run Run(string id, string? schedule) =>
-        new()
-        {
-            Id = id,
-            Mode = "code",
-            Task = "do it",
-            Agent = "checks",
-            AgentKind = AgentKind.Command,
-            Priority = RunPriority.Normal,
-            ScheduleId = schedule,
-            State = RunState.NeedsInput,
-            TimeoutSeconds = 60,
-            CreatedAt = Now,
         };
 
     private static ScheduleStatus Schedule() =>

@@ -88,11 +88,45 @@ public abstract class EscalationStoreContract : StorageContract
         (await Escalations.OwedAsync(Token)).Should().BeEmpty();
     }
 
-    private async Task<long> EscalatedAsync()
+    [Fact]
+    public async Task Unrecovered_AnEscalation_GoesOnUntilASuccessOrADayBehindTheWordOfAPerson()
     {
-        await RunningAsync(Queued("run-bad", "s"));
+        var id = await EscalatedAsync();
+        (await UnrecoveredAsync(Start.AddDays(9))).Should().Equal(id);
+
+        await Escalations.ResolveAsync(id, "mended", Start.AddDays(9), Token);
+        (await UnrecoveredAsync(Start.AddDays(9).AddHours(23))).Should().Equal([id], "nothing has succeeded yet");
+        (await UnrecoveredAsync(Start.AddDays(10))).Should().BeEmpty();
+
+        await EndedAsync(Queued("run-good", "s"), Succeeded());
+        (await UnrecoveredAsync(Start.AddDays(9))).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Unrecovered_AStepThatEscalatesAgain_KeepsTheOneBeforeUntilItSucceeds()
+    {
+        var first = await EscalatedAsync();
+        await Escalations.ResolveAsync(first, "mended", Start.AddHours(1), Token);
+        var second = await EscalatedAsync("run-worse", Start.AddHours(2));
+        (await UnrecoveredAsync(Start.AddDays(9))).Should().Equal([first, second], "the step has shown that it was not mended");
+
+        await Escalations.ResolveAsync(second, "mended", Start.AddDays(10), Token);
+        var third = await EscalatedAsync("run-worst", Start.AddDays(12));
+        (await UnrecoveredAsync(Start.AddDays(12))).Should().Equal([third], "the word of a person was believed meanwhile");
+
+        await EndedAsync(Queued("run-good", "s"), Succeeded());
+        (await UnrecoveredAsync(Start.AddDays(12))).Should().BeEmpty();
+    }
+
+    private async Task<IEnumerable<long>> UnrecoveredAsync(DateTimeOffset now) =>
+        (await Escalations.UnrecoveredAsync(now, TimeSpan.FromDays(1), Token)).Select(static one => one.Id);
+
+    private async Task<long> EscalatedAsync(string run = "run-bad", DateTimeOffset? at = null)
+    {
+        await RunningAsync(Queued(run, "s"));
         var limits = new RunLimits { MaxAttempts = 1, FailuresToEscalate = 1 };
-        return (await Storage.Runs.EndAttemptAsync("run-bad", Failed(), Policy(limits, "webhook"), Token))!.EscalationId!.Value;
+        var end = Failed() with { EndedAt = at ?? Start.AddMinutes(1) };
+        return (await Storage.Runs.EndAttemptAsync(run, end, Policy(limits, "webhook"), Token))!.EscalationId!.Value;
     }
 
     private static async Task Refused(Func<Task> act, string message) =>

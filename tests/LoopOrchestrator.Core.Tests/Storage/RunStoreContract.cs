@@ -14,6 +14,29 @@ public abstract class RunStoreContract : StorageContract
     private IRunStore Runs => Storage.Runs;
 
     [Fact]
+    public async Task OpenQuestions_HoweverMany_AreCountedByScheduleOrMode()
+    {
+        for (var number = 0; number < 25; number++)
+        {
+            await EndedAsync(Queued($"run-{number:00}", "s") with { CreatedAt = Start.AddMinutes(number) }, Asks());
+        }
+
+        await EndedAsync(Queued("run-old") with { CreatedAt = Start.AddDays(-1) }, Asks());
+        await EndedAsync(Queued("run-other") with { CreatedAt = Start.AddDays(-2), Mode = "ask" }, Asks());
+        await EndedAsync(Queued("run-good", "t"), Succeeded());
+
+        (await Storage.Runs.OpenQuestionsAsync(Token))
+            .Should()
+            .Equal(
+                new OpenQuestions("s", "code", "run-24", 25),
+                new OpenQuestions(null, "code", "run-old", 1),
+                new OpenQuestions(null, "ask", "run-other", 1)
+            );
+
+        static RunEnd Asks() => new(RunState.NeedsInput, Start.AddMinutes(1), "it asks");
+    }
+
+    [Fact]
     public async Task FailedSince_WorkThatHasSucceededSince_IsOpenNoMore()
     {
         foreach (var (id, schedule) in (IEnumerable<(string, string?)>)[("run-a", "s"), ("run-b", "t"), ("run-c", null)])

@@ -34,6 +34,9 @@ internal interface IRunStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<IReadOnlyList<Run>> ListAsync(RunFilter filter, CancellationToken cancellationToken = default);
 
+    /// <summary>The runs that wait for answers, however many, by their schedules and modes; those with the latest run first.</summary>
+    Task<IReadOnlyList<OpenQuestions>> OpenQuestionsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>All runs in one state, by priority and then oldest first: the order in which queued ones start.</summary>
     Task<IReadOnlyList<Run>> InStateAsync(RunState state, CancellationToken cancellationToken = default);
 

@@ -22,6 +22,32 @@ internal sealed class SqliteEscalationStore(StateDatabase database) : IEscalatio
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Escalation>> UnrecoveredAsync(
+        DateTimeOffset now,
+        TimeSpan patience,
+        CancellationToken cancellationToken = default
+    ) =>
+        database.ReadAsync<IReadOnlyList<Escalation>>(
+            connection =>
+                connection.Query(
+                    """
+                    WITH RECURSIVE unrecovered AS (
+                        SELECT * FROM escalations
+                        WHERE recovered_run_id IS NULL AND (resolved_at IS NULL OR resolved_at > @now - @patience)
+                        UNION
+                        SELECT earlier.* FROM unrecovered AS later JOIN escalations AS earlier
+                          ON earlier.step = later.step AND earlier.id < later.id AND earlier.recovered_run_id IS NULL
+                          AND earlier.resolved_at > later.since - @patience)
+                    SELECT * FROM unrecovered ORDER BY id
+                    """,
+                    EscalationRows.Map,
+                    ("@now", now),
+                    ("@patience", (long)patience.TotalMilliseconds)
+                ),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public Task<int> FailuresAsync(Run run, CancellationToken cancellationToken = default) =>
         database.ReadAsync(connection => EscalationRows.FailedRuns(connection, StepKey.Of(run)).Count, cancellationToken);
 

@@ -135,6 +135,26 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<OpenQuestions>> OpenQuestionsAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<OpenQuestions>>(
+            static connection =>
+                connection.Query(
+                    // Beside MAX, SQLite takes the other columns of a group from the row that has it.
+                    """
+                    SELECT schedule_id, mode, id, MAX(created_at) AS latest, COUNT(*) AS n FROM runs WHERE state = 'needs_input'
+                    GROUP BY schedule_id, CASE WHEN schedule_id IS NULL THEN mode END ORDER BY latest DESC, id DESC
+                    """,
+                    static reader => new OpenQuestions(
+                        reader.Text("schedule_id"),
+                        reader.Text("mode")!,
+                        reader.Text("id")!,
+                        reader.Integer("n")!.Value
+                    )
+                ),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<RunState, long>> CountAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyDictionary<RunState, long>>(
             connection =>
