@@ -11,9 +11,6 @@ internal sealed class ScheduleStatusReader(StatusSources sources)
     // A due moment gets its outcome within milliseconds; one without after this long means that nothing fires.
     internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    // Moments left out for one reason share a row, so a few rows are a long streak.
-    private const int MaxSkipRows = 100;
-
     /// <summary>Where each schedule stands, in the order of the file.</summary>
     /// <param name="counts">Whether missing moments are counted: only who tells of them needs it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -44,8 +41,8 @@ internal sealed class ScheduleStatusReader(StatusSources sources)
                     MissingCount = counts && overdue is not null ? CountMissing(schedule, state, pause, now) : 0,
                     Pause = pause,
                     Skips =
-                        counts && schedule.Active && pause is null && SkipStreak.Counts(last)
-                            ? SkipStreak.Of(await sources.Storage.Ledger.HistoryAsync(schedule.Id, MaxSkipRows, cancellationToken))
+                        counts && schedule.Active && pause is null && MayBeInAStreak(last)
+                            ? await sources.Storage.Ledger.SkipStreakAsync(schedule.Id, cancellationToken)
                             : null,
                 }
             );
@@ -80,6 +77,10 @@ internal sealed class ScheduleStatusReader(StatusSources sources)
                 .Select(static one => new OverdueSchedule(one.Id, one.Since!.Value)),
         ];
     }
+
+    // Mostly the newest row says already that there is none, and nothing further is read.
+    private static bool MayBeInAStreak(Occurrence? newest) =>
+        newest is not null and not { Origin: OccurrenceOrigin.Schedule, Outcome: not (null or OccurrenceOutcome.Skipped) };
 
     private static (ScheduleState State, SchedulePause? Pause) StateOf(
         Schedule schedule,

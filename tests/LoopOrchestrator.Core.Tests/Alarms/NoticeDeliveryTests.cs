@@ -311,9 +311,15 @@ public sealed class NoticeDeliveryTests : IDisposable
         status.Attention.Should().Contain(static line => line.Contains("was left out 4 time(s) in a row", StringComparison.Ordinal));
         status.Incidents.Should().ContainSingle(static one => one.Kind == IncidentKind.Skips).Which.Count.Should().Be(4);
 
+        _test.WriteSchedules(TestWorkspace.Every(10, more: "\"taskInteraction\":\"wait\",\"inactivityDelay\":600"));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
+        await LookAsync();
+        (await _test.Workspace.Status.ReadAsync(Token)).Schedules.Single().Last!.Outcome.Should().BeNull();
+        _receiver.Requests.Should().HaveCount(1, "a moment that waits says nothing yet");
+
         End(0);
         await _test.SweepAsync();
-        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.RunPassAsync();
         await LookAsync();
         _receiver.Requests.Should().HaveCount(2);
     }

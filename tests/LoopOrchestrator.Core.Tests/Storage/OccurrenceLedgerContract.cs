@@ -272,6 +272,74 @@ public abstract class OccurrenceLedgerContract : StorageContract
     }
 
     [Fact]
+    public async Task SkipStreak_RowsLeftOutInARow_AreSummedUpFromTheLatestOtherOneOn()
+    {
+        (await Ledger.SkipStreakAsync("s", Token)).Should().BeNull();
+        await OutcomeAsync(0, OccurrenceOutcome.Skipped, "before");
+        await OutcomeAsync(10, OccurrenceOutcome.Missed, "no server ran");
+        (await Ledger.SkipStreakAsync("s", Token)).Should().BeNull();
+
+        await OutcomeAsync(20, OccurrenceOutcome.Skipped, "first");
+        await OutcomeAsync(30, OccurrenceOutcome.Skipped, "late");
+        await OutcomeAsync(40, OccurrenceOutcome.Skipped, "late", OccurrenceReasonCode.CheckNotStarted);
+
+        (await Ledger.SkipStreakAsync("s", Token)).Should().Be(new SkipStreak(3, Start.AddMinutes(20), Start.AddMinutes(40), "late"));
+        (await Ledger.SkipStreakAsync("other", Token)).Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(OccurrenceReasonCode.Paused)]
+    [InlineData(OccurrenceReasonCode.CheckSaidNo)]
+    public async Task SkipStreak_WhatWasMeantToBeLeftOut_EndsIt(OccurrenceReasonCode code)
+    {
+        await OutcomeAsync(0, OccurrenceOutcome.Skipped);
+        await OutcomeAsync(10, OccurrenceOutcome.Skipped, "meant", code);
+        (await Ledger.SkipStreakAsync("s", Token)).Should().BeNull();
+
+        await OutcomeAsync(20, OccurrenceOutcome.Skipped);
+        (await Ledger.SkipStreakAsync("s", Token))!.Count.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task SkipStreak_WhatWaitsOrWasTriggeredByHand_NeitherAddsToItNorEndsIt()
+    {
+        await OutcomeAsync(0, OccurrenceOutcome.Skipped, "first");
+        await Ledger.TriggerAsync("s", Queued("run-hand", "s") with { CreatedAt = Start.AddMinutes(5) }, "by hand", Token);
+        await Storage.Runs.TryStartAsync("run-hand", new(Start), Token);
+        await Ledger.EnterAsync(Due(Start.AddMinutes(10), "run-b") with { PlannedFrom = Start }, Token);
+        await OutcomeAsync(20, OccurrenceOutcome.Skipped, "last");
+        await Ledger.EnterAsync(Due(Start.AddMinutes(30), "run-c") with { PlannedFrom = Start.AddMinutes(20), Checks = true }, Token);
+        (await Ledger.HistoryAsync("s", 10, Token)).Should().HaveCount(5);
+
+        (await Ledger.SkipStreakAsync("s", Token)).Should().Be(new SkipStreak(2, Start, Start.AddMinutes(20), "last"));
+    }
+
+    [Fact]
+    public async Task SkipStreak_OfManyRows_IsCountedToItsBegin()
+    {
+        for (var number = 0; number < 120; number++)
+        {
+            await OutcomeAsync(number * 10, OccurrenceOutcome.Skipped, $"run {number} goes on");
+        }
+
+        (await Ledger.SkipStreakAsync("s", Token))!.Count.Should().Be(120);
+    }
+
+    [Fact]
+    public async Task SkipStreak_ARunThatAPauseTookOutOfTheQueue_WasMeant()
+    {
+        await Ledger.EnterAsync(Due(Start, "run-a"), Token);
+        await Storage.Pauses.PauseAsync("s", "holiday", Start, Token);
+
+        (await Ledger.LatestAsync(["s"], Token))["s"]
+            .Should()
+            .Match<Occurrence>(static row =>
+                row.Outcome == OccurrenceOutcome.Skipped && row.ReasonCode == OccurrenceReasonCode.Paused
+            );
+        (await Ledger.SkipStreakAsync("s", Token)).Should().BeNull();
+    }
+
+    [Fact]
     public async Task DropWaiting_OfARemovedSchedule_SkipsWhatWaits()
     {
         await Ledger.EnterAsync(Due(Start, "run-a") with { Checks = true }, Token);
@@ -306,6 +374,25 @@ public abstract class OccurrenceLedgerContract : StorageContract
 
         var state = (await Ledger.StatesAsync(Token))["s"];
         (state.FirstSeenAt, state.Fingerprint).Should().Be((Start, "every hour"));
+    }
+
+    private Task<FireResult?> OutcomeAsync(
+        int minute,
+        OccurrenceOutcome outcome,
+        string reason = "why",
+        OccurrenceReasonCode? code = null
+    )
+    {
+        var moment = Start.AddMinutes(minute);
+        var segment = new DueSegment(moment, moment, 1, outcome, reason) { ReasonCode = code };
+        return Ledger.EnterAsync(
+            Due(Start, null) with
+            {
+                Segments = [segment],
+                PlannedFrom = minute == 0 ? null : moment.AddMinutes(-10),
+            },
+            Token
+        );
     }
 
     private static FireRequest Due(DateTimeOffset moment, string? runId) =>

@@ -112,6 +112,12 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     /// </summary>
     Task<DueCount> CountDueAsync(DateTimeOffset since, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The streak of due moments that a schedule is in, however long; <see langword="null"/> where the latest one that has an outcome was
+    /// not left out so. What waits for its turn or its check, and what was triggered by hand, neither adds to it nor ends it.
+    /// </summary>
+    Task<SkipStreak?> SkipStreakAsync(string scheduleId, CancellationToken cancellationToken = default);
+
     /// <summary>The newest row of each of these schedules that has one.</summary>
     Task<IReadOnlyDictionary<string, Occurrence>> LatestAsync(
         IReadOnlyList<string> scheduleIds,

@@ -122,6 +122,31 @@ internal static class OccurrenceRows
             ("@most", most)
         );
 
+    /// <summary>The streak that a schedule is in; see <see cref="IOccurrenceLedger.SkipStreakAsync"/>.</summary>
+    public static SkipStreak? SkipStreak(SqliteConnection connection, string scheduleId) =>
+        connection
+            .Query(
+                // Each part goes from the newest row back, and stops where the streak begins.
+                """
+                SELECT SUM(count) AS n, MIN(due_at) AS first, MAX(last_due_at) AS last, (
+                    SELECT reason FROM occurrences WHERE schedule_id = @id AND origin = 'schedule' AND outcome IS NOT NULL
+                    ORDER BY due_at DESC LIMIT 1) AS reason
+                FROM occurrences
+                WHERE schedule_id = @id AND origin = 'schedule' AND outcome IS NOT NULL AND due_at > COALESCE((
+                    SELECT due_at FROM occurrences
+                    WHERE schedule_id = @id AND origin = 'schedule' AND outcome IS NOT NULL
+                      AND (outcome <> 'skipped' OR COALESCE(reason_code, '') IN ('paused', 'check_said_no'))
+                    ORDER BY due_at DESC LIMIT 1), @never)
+                """,
+                static reader =>
+                    reader.Integer("n") is { } count
+                        ? new SkipStreak(count, reader.Moment("first")!.Value, reader.Moment("last")!.Value, reader.Text("reason") ?? "")
+                        : null,
+                ("@id", scheduleId),
+                ("@never", long.MinValue)
+            )
+            .FirstOrDefault();
+
     /// <summary>Whether a due moment has a row of its own already.</summary>
     public static bool Has(SqliteConnection connection, string scheduleId, DateTimeOffset due) =>
         connection.Scalar(

@@ -74,7 +74,7 @@ internal static class PauseRows
             // Its due moment was not met after all, unless an attempt of it was made. What was asked for by hand belongs to none.
             connection.Execute(
                 """
-                UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now
+                UPDATE occurrences SET outcome = 'skipped', reason = @why, reason_code = 'paused', decided_at = @now
                 WHERE run_id = @run AND state = 'started' AND origin = 'schedule' AND (SELECT started_at FROM runs WHERE id = @run) IS NULL
                 """,
                 ("@run", run),

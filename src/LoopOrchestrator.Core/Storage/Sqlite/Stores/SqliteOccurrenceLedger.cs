@@ -428,6 +428,10 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         );
 
     /// <inheritdoc/>
+    public Task<SkipStreak?> SkipStreakAsync(string scheduleId, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => OccurrenceRows.SkipStreak(connection, scheduleId), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, Occurrence>> LatestAsync(
         IReadOnlyList<string> scheduleIds,
         CancellationToken cancellationToken = default
