@@ -90,17 +90,11 @@ internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleO
 
     private static void Measure(PlannedEntry planned, FireResult? result, DateTimeOffset now)
     {
-        if (result is null || !LoopMetrics.Occurrences.Enabled)
-        {
-            return;
-        }
-
-        var outcome =
-            result.StartedRunId is not null ? OccurrenceNames.Name(OccurrenceOutcome.Started)
-            : result.Outcome is { } other ? OccurrenceNames.Name(other)
-            : OccurrenceNames.Name(OccurrenceState.Waiting);
-        LoopMetrics.Occurrences.Add(1, new KeyValuePair<string, object?>(LoopMetrics.Outcome, outcome));
-        if (planned.Request.Segments.LastOrDefault(static segment => segment.Outcome is null) is { } fired)
+        if (
+            result is not null
+            && LoopMetrics.Lateness.Enabled
+            && planned.Request.Segments.LastOrDefault(static segment => segment.Outcome is null) is { } fired
+        )
         {
             LoopMetrics.Lateness.Record(Math.Max(0, (now - ScheduleJitter.FiringMoment(planned.Schedule, fired.Last)).TotalSeconds));
         }

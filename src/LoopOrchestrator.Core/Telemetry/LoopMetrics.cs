@@ -36,7 +36,7 @@ public static class LoopMetrics
     internal static readonly Counter<long> Occurrences = Meter.CreateCounter<long>(
         "loop.occurrences",
         "{occurrence}",
-        "Due moments entered into the ledger, by what became of them"
+        "Due moments by their outcome, each counted once, when it has one"
     );
 
     internal static readonly Histogram<double> RunDuration = Meter.CreateHistogram<double>(

@@ -14,19 +14,6 @@ public static class OccurrenceNames
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
         };
 
-    /// <summary>The state's name; that of an outcome where it has one.</summary>
-    public static string Name(OccurrenceState state) =>
-        state switch
-        {
-            OccurrenceState.Waiting => "waiting",
-            OccurrenceState.Checking => "checking",
-            OccurrenceState.Started => Name(OccurrenceOutcome.Started),
-            OccurrenceState.Skipped => Name(OccurrenceOutcome.Skipped),
-            OccurrenceState.Coalesced => Name(OccurrenceOutcome.Coalesced),
-            OccurrenceState.Missed => Name(OccurrenceOutcome.Missed),
-            _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
-        };
-
     /// <summary>The origin's name.</summary>
     public static string Name(OccurrenceOrigin origin) => origin == OccurrenceOrigin.Hand ? "hand" : "schedule";
 

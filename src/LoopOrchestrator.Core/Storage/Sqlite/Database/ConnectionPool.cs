@@ -16,7 +16,7 @@ internal sealed class ConnectionPool(Func<PreparedConnection> open)
     private readonly ConcurrentBag<PreparedConnection> _idle = [];
 
     /// <summary>Uses a connection. One that has failed is closed, whatever it failed with.</summary>
-    public T Use<T>(Func<SqliteConnection, T> use)
+    public T Use<T>(Func<PreparedConnection, T> use)
     {
         var connection = _idle.TryTake(out var idle) ? idle : open();
         var isSound = false;

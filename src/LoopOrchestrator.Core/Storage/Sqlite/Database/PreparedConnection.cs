@@ -18,6 +18,7 @@ internal sealed class PreparedConnection(string connectionString, Redactor redac
     private const int MaxKeptLength = 16 * 1024;
 
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly List<Action> _onCommit = [];
 
     /// <summary>What takes credentials out of the texts that are kept in the database for people.</summary>
     public Redactor Redactor => redactor;
@@ -45,6 +46,23 @@ internal sealed class PreparedConnection(string connectionString, Redactor redac
         {
             command.Dispose();
         }
+    }
+
+    /// <summary>
+    /// Has something done when what is being written is on disk. A connection that failed is not used again, and what it had to do is
+    /// gone with it.
+    /// </summary>
+    public void OnCommit(Action action) => _onCommit.Add(action);
+
+    /// <summary>The transaction is on disk.</summary>
+    public void Committed()
+    {
+        foreach (var action in _onCommit)
+        {
+            action();
+        }
+
+        _onCommit.Clear();
     }
 
     /// <inheritdoc/>

@@ -154,6 +154,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
                     using var transaction = connection.BeginTransaction(deferred: false);
                     var result = write(connection, transaction);
                     transaction.Commit();
+                    connection.Committed();
                     AfterCommit?.Invoke();
                     return result;
                 },
@@ -186,7 +187,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         _connections.Dispose();
     }
 
-    private async Task<T> UseAsync<T>(Func<SqliteConnection, T> use, bool toWrite, CancellationToken cancellationToken)
+    private async Task<T> UseAsync<T>(Func<PreparedConnection, T> use, bool toWrite, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using LoopOrchestrator.Core.Telemetry;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
@@ -48,6 +49,27 @@ internal static class OccurrenceRows
             ("@catchUp", occurrence.IsCatchUp)
         );
     }
+
+    /// <summary>
+    /// Has moments of a schedule measured that have their outcome now. It is measured when that is on disk: what is rolled back is entered
+    /// once more.
+    /// </summary>
+    public static void Measure(SqliteConnection connection, OccurrenceOutcome outcome, long count)
+    {
+        if (count > 0 && LoopMetrics.Occurrences.Enabled)
+        {
+            ((PreparedConnection)connection).OnCommit(() =>
+                LoopMetrics.Occurrences.Add(count, new KeyValuePair<string, object?>(LoopMetrics.Outcome, OccurrenceNames.Name(outcome)))
+            );
+        }
+    }
+
+    /// <summary>How many moments have no outcome yet, of a schedule or of all with <see cref="ScheduleState.AllSchedules"/>.</summary>
+    public static long CountOpen(SqliteConnection connection, string scheduleId) =>
+        connection.Scalar(
+            "SELECT COALESCE(SUM(count), 0) FROM occurrences WHERE state IN ('waiting', 'checking') AND (@id = '*' OR schedule_id = @id)",
+            ("@id", scheduleId)
+        );
 
     /// <summary>The first millisecond from <paramref name="moment"/> on that has no row yet.</summary>
     public static DateTimeOffset FreeMoment(SqliteConnection connection, string scheduleId, DateTimeOffset moment)

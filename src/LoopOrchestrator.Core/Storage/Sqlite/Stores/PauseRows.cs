@@ -38,6 +38,7 @@ internal static class PauseRows
             ("@by", NameOf(cause.By)),
             ("@escalation", cause.EscalationId)
         );
+        OccurrenceRows.Measure(connection, OccurrenceOutcome.Skipped, OccurrenceRows.CountOpen(connection, scheduleId));
         connection.Execute(
             """
             UPDATE occurrences SET outcome = 'skipped', reason = @why, reason_code = 'paused', decided_at = @now

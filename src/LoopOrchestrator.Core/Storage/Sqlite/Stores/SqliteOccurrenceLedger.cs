@@ -145,6 +145,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     ("@id", scheduleId),
                     ("@due", oldest.DueAt)
                 );
+                OccurrenceRows.Measure(connection, OccurrenceOutcome.Started, oldest.Count);
                 return true;
             },
             cancellationToken
@@ -350,7 +351,9 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     public Task DropWaitingAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) =>
-                connection.Execute(
+            {
+                OccurrenceRows.Measure(connection, OccurrenceOutcome.Skipped, OccurrenceRows.CountOpen(connection, scheduleId));
+                return connection.Execute(
                     """
                     UPDATE occurrences SET outcome = 'skipped', reason = @reason, decided_at = @now
                     WHERE state IN ('waiting', 'checking') AND schedule_id = @id
@@ -358,7 +361,8 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     ("@id", scheduleId),
                     ("@reason", reason),
                     ("@now", now)
-                ),
+                );
+            },
             cancellationToken
         );
 
@@ -646,6 +650,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                         IsCatchUp = due.IsCatchUp,
                     }
                 );
+                OccurrenceRows.Measure(connection, OccurrenceOutcome.Started, due.Count);
                 return soFar with { StartedRunId = run.Id, Outcome = OccurrenceOutcome.Started };
             case { } outcome:
                 return RecordOutcome(connection, request, due, outcome, decision.Reason, soFar, decision.RunId);
@@ -700,6 +705,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             );
         }
 
+        OccurrenceRows.Measure(connection, outcome, due.Count);
         return soFar with
         {
             Outcome = outcome,
