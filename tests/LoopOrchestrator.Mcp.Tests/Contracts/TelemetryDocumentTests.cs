@@ -52,6 +52,19 @@ public sealed class TelemetryDocumentTests : IDisposable
     public void Alerts_OfAllThings_TellOfADeadScheduler() =>
         RepositoryFiles.Read("docs/telemetry/alerts.yml").Should().Contain("LoopSchedulerDead").And.Contain("absent(loop_scheduler_alive)");
 
+    [Theory]
+    [InlineData("docs/telemetry/grafana-dashboard.json")]
+    [InlineData("docs/telemetry/alerts.yml")]
+    public void Sums_InFilesForOthers_AreOfOneWorkspace(string file)
+    {
+        var sums = Regex
+            .Matches(RepositoryFiles.Read(file), @"\b(sum|min|max) *(by \([^)]*\))? *\(", RegexOptions.None, TimeSpan.FromSeconds(10))
+            .Select(static match => match.Value)
+            .ToList();
+
+        sums.Should().HaveCountGreaterThan(5).And.OnlyContain(static sum => sum.Contains("by (workspace", StringComparison.Ordinal));
+    }
+
     private IReadOnlyList<Metric> Measured()
     {
         // Instruments come with the first use of one.
