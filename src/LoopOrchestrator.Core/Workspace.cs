@@ -135,7 +135,7 @@ public sealed class Workspace : IDisposable
             _environment.Logger<RunRetention>()
         );
 
-        Acknowledgements = new AcknowledgementService(_storage.Acknowledgements, time, _environment.Bell.Ring);
+        Acknowledgements = new AcknowledgementService(_storage.Acknowledgements, _storage.Runs, time, _environment.Bell.Ring);
 
         // What can be said of it all.
         Status = new StatusReader(

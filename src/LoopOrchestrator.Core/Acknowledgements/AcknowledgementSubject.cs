@@ -31,4 +31,16 @@ public static class AcknowledgementSubject
     public static bool IsWellFormed(string? text) =>
         text is { Length: > 0 and <= MaxLength }
         && (text.StartsWith(Done, StringComparison.Ordinal) || text.StartsWith(Failed, StringComparison.Ordinal));
+
+    /// <summary>The id of the run that a subject is; <see langword="null"/> for any other.</summary>
+    internal static string? RunOf(string subject) => Behind(subject, OfRun);
+
+    /// <summary>The id of the schedule whose runs a subject is; <see langword="null"/> for any other.</summary>
+    internal static string? ScheduleOf(string subject) => Behind(subject, OfSchedule);
+
+    private static string? Behind(string subject, string kind)
+    {
+        var name = subject[(subject.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+        return name.StartsWith(kind, StringComparison.Ordinal) ? name[kind.Length..] : null;
+    }
 }

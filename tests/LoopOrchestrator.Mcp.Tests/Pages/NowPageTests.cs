@@ -72,6 +72,12 @@ public sealed partial class NowPageTests : IAsyncDisposable
         (await Visitor.GetAsync("/")).Html.Should().Contain("Nothing. What is done has been seen");
         (await Visitor.PostAsync("/schedules/new", "/now/seen", ("subject", "everything"), ("until", "1"))).Status.Should().Be(409);
         (await Visitor.PostAsync("/schedules/new", "/now/seen", ("subject", subject), ("until", "soon"))).Status.Should().Be(409);
+        foreach (var nothing in (string[])["done run:run-of-nobody", "failed schedule:none", "done anything"])
+        {
+            (await Visitor.PostAsync("/schedules/new", "/now/seen", ("subject", nothing), ("until", "1")))
+                .Status.Should()
+                .Be(409, "what was never there is not kept as seen: nobody fills the database with it");
+        }
     }
 
     [Fact]
