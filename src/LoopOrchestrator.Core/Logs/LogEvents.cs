@@ -47,6 +47,9 @@ public static class LogEvents
     /// <summary>It could not be looked whether a resource has changed, by a mistake of ours.</summary>
     public const int ResourceCheckFailed = 116;
 
+    /// <summary>It could not be looked what open pages of the dashboard are to be told.</summary>
+    public const int PagesNotTold = 117;
+
     /// <summary>Access tokens of an issuer cannot be looked at.</summary>
     public const int IssuerKeysNotFetched = 190;
 

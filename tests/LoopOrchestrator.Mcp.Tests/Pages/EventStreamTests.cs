@@ -1,9 +1,13 @@
 using System.Net.Sockets;
 using System.Text;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Pages.Live;
 using LoopOrchestrator.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LoopOrchestrator.Mcp.Tests.Pages;
 
@@ -94,6 +98,66 @@ public sealed class EventStreamTests : IAsyncDisposable
         await Eventually.TrueAsync("nothing is left of them", () => News.Readers == 0);
     }
 
+    [Fact]
+    public async Task Stream_OfABrowserThatTakesNothing_IsCutOff()
+    {
+        using var test = new TestWorkspace();
+        using var news = new PageNews(test.Workspace, static _ => new MemoryStream(), NullLogger.Instance, Token);
+        await using var stuck = new StuckStream();
+        using var services = new ServiceCollection().AddSingleton(news).AddSingleton<TimeProvider>(test.Time).BuildServiceProvider();
+        var browser = new DefaultHttpContext { RequestServices = services, Response = { Body = stuck } };
+        var life = new RecordedLife();
+        browser.Features.Set<IHttpRequestLifetimeFeature>(life);
+
+        var serving = EventStream.ServeAsync(browser);
+        test.Time.Advance(EventStream.MaxWrite - TimeSpan.FromTicks(1));
+        (serving.IsCompleted, life.IsAborted, news.Readers).Should().Be((false, false, 1));
+        test.Time.Advance(TimeSpan.FromTicks(1));
+
+        await serving;
+        (life.IsAborted, news.Readers).Should().Be((true, 0));
+    }
+
+    [Fact]
+    public async Task News_WhereWhatIsWatchedFails_GoOnAndAreLoggedOnce()
+    {
+        using var test = new TestWorkspace();
+        using var log = new RecordingLog();
+        var (tries, changed) = (0, (Action?)null);
+        using var news = new PageNews(
+            test.Workspace,
+            tell =>
+            {
+                if (Interlocked.Increment(ref tries) <= 2)
+                {
+                    throw new InvalidOperationException("there is no more room for it");
+                }
+
+                changed = tell;
+                return new MemoryStream();
+            },
+            log,
+            Token
+        );
+        using var reader = news.Open();
+
+        await Eventually.TrueAsync("it is tried until it can be done", () =>
+        {
+            test.Time.Advance(PageNews.AfterTrouble);
+            return changed is not null;
+        });
+
+        var before = news.Number;
+        changed!();
+        await Eventually.TrueAsync("pages are told", () =>
+        {
+            test.Time.Advance(PageNews.Together);
+            return news.Number > before;
+        });
+        before.Should().BeGreaterThan(0, "what changed meanwhile is told too");
+        log.Entries.Should().ContainSingle().Which.Id.Should().Be(LogEvents.PagesNotTold);
+    }
+
     private async Task<StreamReader> OpenAsync(string? token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_server.Address, "/events"));
@@ -119,5 +183,21 @@ public sealed class EventStreamTests : IAsyncDisposable
         }
 
         return "the stream has ended";
+    }
+
+    private sealed class RecordedLife : IHttpRequestLifetimeFeature
+    {
+        public bool IsAborted { get; private set; }
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => IsAborted = true;
+    }
+
+    /// <summary>A connection whose other end takes nothing.</summary>
+    private sealed class StuckStream : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            new(new TaskCompletionSource().Task);
     }
 }

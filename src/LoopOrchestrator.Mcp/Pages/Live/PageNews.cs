@@ -1,7 +1,9 @@
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Mcp.Pages.Live;
 
@@ -10,7 +12,7 @@ namespace LoopOrchestrator.Mcp.Pages.Live;
 /// goes on has printed something. It looks once for all of them, and not at all while no page is open. What a page was not told yet is one
 /// number, so nothing piles up for one that does not read. Safe for any number of threads.
 /// </summary>
-internal sealed class PageNews : IDisposable
+internal sealed partial class PageNews : IDisposable
 {
     /// <summary>What changes together is told together, and no page is renewed more often.</summary>
     public static readonly TimeSpan Together = TimeSpan.FromSeconds(1);
@@ -18,9 +20,14 @@ internal sealed class PageNews : IDisposable
     /// <summary>How often it is looked what runs have printed, for which nobody rings.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    /// <summary>After this long it looks again where it could not.</summary>
+    public static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(15);
+
     private const int MaxRuns = 50;
 
     private readonly Workspace _workspace;
+    private readonly ILogger _logger;
+    private readonly Func<Action, IDisposable> _watch;
     private readonly CancellationTokenSource _ending;
     private readonly Lock _gate = new();
     private TaskCompletionSource _next = NewSignal();
@@ -28,11 +35,21 @@ internal sealed class PageNews : IDisposable
     private int _readers;
     private bool _isWatching;
     private long _isDirty;
+    private string? _trouble;
 
-    public PageNews(Workspace workspace, IHostApplicationLifetime lifetime)
+    public PageNews(Workspace workspace, IHostApplicationLifetime lifetime, ILogger<PageNews> logger)
+        : this(workspace, workspace.Watch, logger, lifetime.ApplicationStopping) { }
+
+    /// <param name="workspace">What pages are about.</param>
+    /// <param name="watch">Begins to watch its files, and calls whenever one has changed.</param>
+    /// <param name="logger">Where it is told that pages are told nothing.</param>
+    /// <param name="stopping">Ends with the server.</param>
+    internal PageNews(Workspace workspace, Func<Action, IDisposable> watch, ILogger logger, CancellationToken stopping)
     {
         _workspace = workspace;
-        _ending = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+        _watch = watch;
+        _logger = logger;
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     }
 
     /// <summary>Ends when the server does.</summary>
@@ -127,36 +144,62 @@ internal sealed class PageNews : IDisposable
         }
     }
 
-    // Until no page is open. Where one look takes long, the next one waits for it: pages are told later, and nothing else waits.
+    // Until no page is open. What goes wrong with it is told once and tried again: nobody else looks for the pages.
     private async Task WatchAsync(CancellationToken ending)
     {
-        try
+        while (!ending.IsCancellationRequested)
         {
-            using var watch = _workspace.Watch(() => Interlocked.Exchange(ref _isDirty, 1));
-            var printed = "";
-            var sinceLook = Interval;
-            while (IsWanted())
+            try
             {
-                await Task.Delay(Together, _workspace.Time, ending);
-                sinceLook += Together;
-                var isDirty = Interlocked.Exchange(ref _isDirty, 0) == 1;
-                if (sinceLook >= Interval)
+                await LookAsync(ending);
+                return;
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                if (exception.Message != _trouble)
                 {
-                    sinceLook = TimeSpan.Zero;
-                    var now = await PrintedAsync(ending);
-                    isDirty |= now != printed;
-                    printed = now;
+                    Log.NotTold(_logger, exception);
                 }
 
-                if (isDirty)
-                {
-                    Publish();
-                }
+                _trouble = exception.Message;
             }
+
+            await Task.Delay(AfterTrouble, _workspace.Time, ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+            // Whatever has changed meanwhile.
+            Publish();
         }
-        catch (OperationCanceledException)
+    }
+
+    // Where one look takes long, the next one waits for it: pages are told later, and nothing else waits.
+    private async Task LookAsync(CancellationToken ending)
+    {
+        using var watch = _watch(() => Interlocked.Exchange(ref _isDirty, 1));
+        var printed = "";
+        var sinceLook = Interval;
+        while (IsWanted())
         {
-            // The server ends.
+            await Task.Delay(Together, _workspace.Time, ending);
+            sinceLook += Together;
+            var isDirty = Interlocked.Exchange(ref _isDirty, 0) == 1;
+            if (sinceLook >= Interval)
+            {
+                sinceLook = TimeSpan.Zero;
+                var now = await PrintedAsync(ending);
+                isDirty |= now != printed;
+                printed = now;
+            }
+
+            if (isDirty)
+            {
+                Publish();
+            }
+
+            _trouble = null;
         }
     }
 
@@ -197,5 +240,11 @@ internal sealed class PageNews : IDisposable
                 news.Close();
             }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogEvents.PagesNotTold, LogLevel.Error, "It could not be looked what open pages are to be told; it is tried again")]
+        public static partial void NotTold(ILogger logger, Exception exception);
     }
 }
