@@ -43,6 +43,9 @@ internal sealed class AccessTokens
         return found;
     }
 
+    /// <summary>The token of an id, expired or not.</summary>
+    public AccessGrant? Holds(string id) => _tokens.Select(static one => one.Grant).FirstOrDefault(grant => grant.Id == id);
+
     /// <summary>Whether a file holds a list of tokens, and no single word.</summary>
     public static bool IsList(ReadOnlySpan<byte> content) => content.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'{', ..];
 

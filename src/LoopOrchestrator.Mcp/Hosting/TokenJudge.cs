@@ -21,7 +21,7 @@ internal sealed class TokenJudge(TokenFile? tokens, IssuerAccess? issuer) : ITok
         string? expired = null;
         if (tokens?.Find(word, out expired) is { } own)
         {
-            return Accept(own, () => tokens.Find(word, out _)?.Id == own.Id);
+            return Accept(own, () => tokens.StillCounts(own));
         }
 
         if (issuer is not null && await issuer.JudgeAsync(word, cancellationToken) is { } verdict)
