@@ -63,7 +63,7 @@ internal static class SlotStrip
             }
         }
 
-        return new Drawing(svg.End(), table);
+        return new Drawing(svg.End(), table) { Legend = SlotLegend.Html };
     }
 
     /// <summary>A state by its name.</summary>

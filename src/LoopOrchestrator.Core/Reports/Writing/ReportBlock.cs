@@ -14,6 +14,5 @@ internal abstract record ReportBlock
     /// <summary>A drawing; where nothing can be drawn, its table.</summary>
     /// <param name="Caption">What it shows.</param>
     /// <param name="Drawing">The drawing.</param>
-    /// <param name="HasSlots">Whether it has slots, whose shapes need an explanation.</param>
-    internal sealed record Figure(string Caption, Drawing Drawing, bool HasSlots = false) : ReportBlock;
+    internal sealed record Figure(string Caption, Drawing Drawing) : ReportBlock;
 }

@@ -71,8 +71,7 @@ internal sealed class ReportDocument
             blocks.Add(
                 new ReportBlock.Figure(
                     "What became of the moments of each day; where several share a place, the gravest is shown",
-                    Plot.Slots(new PlotName("slots", "What became of the due moments of each day"), _report.Days),
-                    HasSlots: true
+                    Plot.Slots(new PlotName("slots", "What became of the due moments of each day"), _report.Days)
                 )
             );
             blocks.Add(

@@ -97,7 +97,7 @@ public static class ReportHtml
     private static void Write(StringBuilder html, ReportBlock.Figure figure)
     {
         html.Append("<figure>\n<figcaption>").Append(PlotText.Escape(figure.Caption)).Append("</figcaption>\n").Append(figure.Drawing.Svg);
-        html.Append('\n').Append(figure.HasSlots ? SlotLegend.Html + "\n" : "").Append("</figure>\n");
+        html.Append('\n').Append(figure.Drawing.Legend.Length > 0 ? figure.Drawing.Legend + "\n" : "").Append("</figure>\n");
         if (figure.Drawing.Table is { Rows.Count: > 0 } table)
         {
             html.Append("<details>\n<summary>The same in numbers</summary>\n");
