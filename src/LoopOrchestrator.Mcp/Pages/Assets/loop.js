@@ -48,30 +48,61 @@
   let isFetching = false;
   let isStale = false;
   const was = new Map();
+  const reachable = "a, button, summary, input, select, textarea, [tabindex]";
+  // Each form has an id of its own each time, which is no news.
+  const textOf = (part) => part.innerHTML.replace(/name="request_id" value="[^"]*"/g, "");
+  const isChosen = (one) => one.selectedIndex !== Math.max(0, [...one.options].findIndex((option) => option.defaultSelected));
   const isBusy = (part) => {
     const active = document.activeElement;
     if (part.contains(active) && active.matches("input, select, textarea")) return true;
-    return [...part.querySelectorAll("input, textarea")].some((one) => one.type !== "hidden" && one.value !== one.defaultValue);
+    return (
+      [...part.querySelectorAll("input, textarea")].some(
+        (one) => one.type !== "hidden" && (one.value !== one.defaultValue || one.checked !== one.defaultChecked),
+      ) || [...part.querySelectorAll("select")].some(isChosen)
+    );
   };
-  const put = (page) => {
-    for (const part of document.querySelectorAll("[data-part]")) {
-      const next = page.getElementById(part.id);
-      if (!next || next.innerHTML === was.get(part.id) || isBusy(part)) continue;
-      const opened = [...part.querySelectorAll("details[open][id]")].map((one) => one.id);
-      const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
-      const scrolled = [...part.querySelectorAll("pre[id]")].map((one) => [one.id, one.scrollTop, one.scrollTop + one.clientHeight >= one.scrollHeight - 4]);
-      const isFirst = !was.has(part.id) && next.innerHTML === part.innerHTML;
-      was.set(part.id, next.innerHTML);
-      if (isFirst) continue;
-      part.replaceChildren(...next.childNodes);
-      for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-      for (const [id, top, atEnd] of scrolled) {
-        const one = document.getElementById(id);
-        if (one) one.scrollTop = atEnd ? one.scrollHeight : top;
-      }
-      if (focused) document.getElementById(focused)?.focus();
+  // Where the focus is, by the nearest element with an id: most of what it can be on has none.
+  const focusIn = (part) => {
+    const active = document.activeElement;
+    const near = part.contains(active) ? active.closest("[id]") : null;
+    if (!near) return () => {};
+    const place = near === active ? -1 : [...near.querySelectorAll(reachable)].indexOf(active);
+    return () => {
+      const there = document.getElementById(near.id);
+      (place < 0 ? there : there?.querySelectorAll(reachable)[place])?.focus({ preventScroll: true });
+    };
+  };
+  const fill = (part, next) => {
+    const opened = [...part.querySelectorAll("details[open][id]")].map((one) => one.id);
+    const focus = focusIn(part);
+    const scrolled = [...part.querySelectorAll("pre[id]")].map((one) => [one.id, one.scrollTop, one.scrollTop + one.clientHeight >= one.scrollHeight - 4]);
+    part.replaceChildren(...next.childNodes);
+    for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+    for (const [id, top, atEnd] of scrolled) {
+      const one = document.getElementById(id);
+      if (one) one.scrollTop = atEnd ? one.scrollHeight : top;
     }
-    const news = page.querySelector("main")?.dataset.said;
+    focus();
+  };
+  const partsOf = (page) => [...page.querySelectorAll("main [data-part]")];
+  const idsOf = (page) => partsOf(page).map((one) => one.id).join(" ");
+  const put = (page) => {
+    const next = page.querySelector("main");
+    if (next && idsOf(page) !== idsOf(document) && !isBusy(main)) {
+      // A part has come or gone: where it stands is known from the whole alone.
+      was.clear();
+      fill(main, next);
+    } else {
+      for (const part of partsOf(document)) {
+        const other = page.getElementById(part.id);
+        const text = other && textOf(other);
+        if (!other || text === was.get(part.id) || isBusy(part)) continue;
+        const isSame = !was.has(part.id) && text === textOf(part);
+        was.set(part.id, text);
+        if (!isSame) fill(part, other);
+      }
+    }
+    const news = next?.dataset.said;
     if (news && news !== main.dataset.said) {
       main.dataset.said = news;
       said.textContent = news;
@@ -123,7 +154,11 @@
   const open = () => {
     source = new EventSource("/events");
     source.addEventListener("changed", () => tell("changed"));
-    source.addEventListener("open", () => tell("found"));
+    source.addEventListener("open", () => {
+      // What has happened before it was open, or while it was lost, nobody told.
+      tell("found");
+      tell("changed");
+    });
     source.addEventListener("error", () => {
       tell("lost");
       if (source && source.readyState === EventSource.CLOSED) {

@@ -6,25 +6,27 @@ namespace LoopOrchestrator.Mcp.Pages.Layout;
 internal static class Figure
 {
     /// <summary>Shows a plot in a panel of its own.</summary>
+    /// <param name="id">The plot's id on its page, a literal.</param>
     /// <param name="title">The heading.</param>
     /// <param name="drawing">The plot.</param>
-    public static Html Panel(string title, Drawing drawing) =>
+    public static Html Panel(string id, string title, Drawing drawing) =>
         Html.Of(
             $"""
-            <section class="panel"><header><h2>{title}</h2></header><div class="body">{Of(title, drawing)}</div></section>
+            <section class="panel"><header><h2>{title}</h2></header><div class="body">{Of(id, title, drawing)}</div></section>
             """
         );
 
     /// <summary>Shows a plot.</summary>
+    /// <param name="id">The plot's id on its page, a literal: by it its numbers stay open when the page is renewed.</param>
     /// <param name="title">What it shows.</param>
     /// <param name="drawing">The plot.</param>
-    public static Html Of(string title, Drawing drawing) =>
+    public static Html Of(string id, string title, Drawing drawing) =>
         Html.Of(
             $"""
-            <figure class="plot-figure">{Html.OfMarkup(drawing.Svg)}</figure>
+            <figure class="plot-figure">{Html.OfMarkup(drawing.Svg)}{Html.OfMarkup(drawing.Legend)}</figure>
             {Html.If(
                 drawing.Table.Rows.Count > 0,
-                $"""<details><summary>In numbers<span class="hidden"> {title}</span></summary>{Table(title, drawing.Table)}</details>"""
+                $"""<details id="{id}-numbers"><summary>In numbers<span class="hidden"> {title}</span></summary>{Table(title, drawing.Table)}</details>"""
             )}
             """
         );

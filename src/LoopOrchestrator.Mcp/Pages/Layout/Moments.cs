@@ -31,5 +31,14 @@ internal static class Moments
     public static string TextOf(DateTimeOffset moment, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(moment, zone).ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
+    /// <summary>The zone in which moments are shown, in words: what says no zone is of it.</summary>
+    public static string ZoneOf(TimeZoneInfo zone, DateTimeOffset now) =>
+        zone.GetUtcOffset(now) is var offset && offset == TimeSpan.Zero
+            ? "Times are UTC"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"Times are of {zone.Id} (UTC{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm})"
+            );
+
     private static string ExactOf(DateTimeOffset moment) => moment.UtcDateTime.ToString(Exact, CultureInfo.InvariantCulture);
 }

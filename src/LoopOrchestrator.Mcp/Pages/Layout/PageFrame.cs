@@ -14,6 +14,9 @@ internal sealed record PageFrame(string Workspace, string Version, PageUrl Style
     /// <summary>What that token lets its holder do.</summary>
     public string? Scope { get; init; }
 
+    /// <summary>The zone in which moments are shown, in words.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>The form that signs out; nothing where nobody is signed in by a cookie.</summary>
     public Html SignOut { get; init; }
 

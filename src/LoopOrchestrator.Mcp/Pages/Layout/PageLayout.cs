@@ -24,7 +24,7 @@ internal static class PageLayout
             <main id="main" tabindex="-1"{Html.If(page.IsLive, $" data-live data-said=\"{page.Said}\"")}>
             <div class="page-head"><h1>{page.Title}</h1>{Html.If(
                 !page.Actions.IsEmpty,
-                $"""<div class="actions">{page.Actions}</div>"""
+                $"""<div class="actions"{Html.If(page.IsLive, $" id=\"actions\" data-part")}>{page.Actions}</div>"""
             )}</div>
             {page.Body}
             </main>
@@ -33,7 +33,7 @@ internal static class PageLayout
             <footer class="foot">
             {Html.If(
                 frame.IsInside,
-                $"""<span>Loop Orchestrator {frame.Version}</span><span class="mono">{frame.Workspace}</span>"""
+                $"""<span>Loop Orchestrator {frame.Version}</span><span class="mono">{frame.Workspace}</span><span>{frame.Zone}</span>"""
             )}
             <button id="keys" type="button" class="link" aria-pressed="true" hidden>Keys</button>
             </footer>

@@ -1,7 +1,7 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Pages.Layout;
 using LoopOrchestrator.Mcp.Pages.Serving;
+using Microsoft.AspNetCore.Http;
 
 namespace LoopOrchestrator.Mcp.Pages.Runs;
 
@@ -16,7 +16,12 @@ internal static class ChangesPage
         var run = await workspace.Runs.GetAsync(request.Context.Request.RouteValues["id"] as string ?? "", request.Aborted);
         if (!workspace.Trust.IsTrusted)
         {
-            throw new UserErrorException("What was changed is asked of git, which is not called in a workspace that is not trusted.");
+            return Notices.Of(
+                "What it changed is not shown",
+                "What was changed is asked of git, which is not called in a workspace that is not trusted. A person says that it may be "
+                    + "where the server runs: loop-orchestrator trust.",
+                StatusCodes.Status409Conflict
+            );
         }
 
         var patch =

@@ -21,7 +21,7 @@ internal static class RunListPage
             <div class="stack">
             {Notices.Done(request.Query("done"), RunPages.Texts)}
             {Filters(request, query)}
-            <section class="panel" id="list" aria-label="Runs">
+            <section class="panel" id="list" data-part aria-label="Runs">
             {Html.If(shown.Count == 0, $"""<p class="empty">{Nothing(query)}</p>""")}
             {Html.If(
                 shown.Count > 0,
@@ -31,16 +31,16 @@ internal static class RunListPage
             {Html.If(
                 query.Before is not null || runs.Count > shown.Count,
                 $"""
-                <nav class="actions" aria-label="More runs">{Html.If(
+                <nav class="actions" id="more" data-part aria-label="More runs">{Html.If(
                     query.Before is not null,
-                    $"""<a class="button" href="{PageUrl.To(RunPages.Path)}">Newest</a>"""
+                    $"""<a class="button" href="{query.Newest}">Newest</a>"""
                 )}{Html.If(runs.Count > shown.Count, $"""<a class="button" href="{Behind(query, shown)}">Older</a>""")}</nav>
                 """
             )}
             </div>
             """
         );
-        return new Page("Runs", body) { Of = RunPages.Path };
+        return new Page("Runs", body) { Of = RunPages.Path, IsLive = true };
     }
 
     private static PageUrl Behind(RunListQuery query, List<Run> shown) => shown.Count > 0 ? query.Behind(shown[^1]) : PageUrl.Start;

@@ -51,7 +51,12 @@ internal sealed record RunListQuery
         };
 
     /// <summary>The address of the page behind a run.</summary>
-    public PageUrl Behind(Run last) =>
+    public PageUrl Behind(Run last) => To(new RunPosition(last.CreatedAt, last.Id));
+
+    /// <summary>The address of the first page of the same.</summary>
+    public PageUrl Newest => To(before: null);
+
+    private PageUrl To(RunPosition? before) =>
         PageUrl.To(
             RunPages.Path,
             ("state", State?.Name()),
@@ -59,6 +64,6 @@ internal sealed record RunListQuery
             ("by", Origin?.Name()),
             ("schedule", ScheduleId),
             ("kind", IsOfCycles ? "cycle" : null),
-            ("before", new RunPosition(last.CreatedAt, last.Id).ToString())
+            ("before", before?.ToString())
         );
 }

@@ -61,7 +61,7 @@ internal static class RunPage
         {
             Of = RunPages.Path,
             Actions = RunActions.Of(request, run, cycle),
-            IsLive = !run.State.HasEnded(),
+            IsLive = true,
             Said = $"{RunRows.Title(run)}: {run.State.Name().Replace('_', ' ')}",
         };
     }
@@ -75,7 +75,7 @@ internal static class RunPage
                     Html.Of(
                         $"""
                         {Html.If(cycle.HeldReason is not null, $"""<p class="notice wait">Held: {cycle.HeldReason}</p>""")}
-                        {Figure.Of("Stages", CyclePlot.Draw(cycle, "stage-plot"))}
+                        {Figure.Of("stage-plot", "Stages", CyclePlot.Draw(cycle, "stage-plot"))}
                         """
                     )
                 ),
@@ -100,15 +100,16 @@ internal static class RunPage
                     $"""
                     <div class="stack"><p>{evidence.Describe()}</p>
                     {Html.If(evidence.Gates.Count > 0, $"""<ul class="plain facts">{evidence.Gates.Select(Gate)}</ul>""")}
-                    {Lines($"{Count(changes.FileCount, "changed file")}, +{changes.Added} −{changes.Removed} lines", changes.Files)}
-                    {Lines(Count(changes.Commits.Count, "commit"), changes.Commits)}
+                    {Lines("changed-files", $"{Count(changes.FileCount, "changed file")}, +{changes.Added} −{changes.Removed} lines", changes.Files)}
+                    {Lines("commits", Count(changes.Commits.Count, "commit"), changes.Commits)}
                     {Html.If(
                         changes.FileCount > 0 && run.CycleId is not null,
                         $"""<p><a href="{RunPages.ChangesOf(run.Id)}">What it changed, line by line</a></p>"""
                     )}</div>
                     """
                 )
-            )
+            ),
+            isLive: true
         );
     }
 
@@ -123,11 +124,11 @@ internal static class RunPage
             """
         );
 
-    private static Html Lines(string summary, IReadOnlyList<string> lines) =>
+    private static Html Lines(string id, string summary, IReadOnlyList<string> lines) =>
         Html.If(
             lines.Count > 0,
             $"""
-            <details><summary>{summary}</summary>
+            <details id="{id}"><summary>{summary}</summary>
             <ul class="plain mono small">{lines.Select(static line => Html.Of($"<li>{line}</li>"))}</ul></details>
             """
         );
@@ -159,7 +160,7 @@ internal static class RunPage
     }
 
     private static Html Text(string id, string title, string? text) =>
-        string.IsNullOrWhiteSpace(text) ? Html.None : Panel.Of(id, title, Panel.Body(Panel.Output($"{id}-text", title, Cut(text))));
+        string.IsNullOrWhiteSpace(text) ? Html.None : Panel.Of(id, title, Panel.Body(Panel.Output($"{id}-text", title, Cut(text))), isLive: true);
 
     private static Html Brief(string? brief) =>
         brief is null
@@ -172,16 +173,22 @@ internal static class RunPage
                         $"<details id=\"brief-part\"><summary>Show</summary>{Panel.Output("brief-text", "Brief", Cut(brief))}</details>"
                     )
                 ),
-                "what its agent was told"
+                "what its agent was told",
+                isLive: true
             );
 
     private static Html List(string id, string title, IReadOnlyList<string> items) =>
-        items.Count == 0 ? Html.None : Panel.Of(id, title, Panel.Rows([.. items.Select(static item => Html.Of($"{item}"))], empty: ""));
+        items.Count == 0 ? Html.None : Panel.Of(id, title, Panel.Rows([.. items.Select(static item => Html.Of($"{item}"))], empty: ""), isLive: true);
 
     private static Html Attempts(PageRequest request, IReadOnlyList<RunAttempt> attempts) =>
         attempts.Count < 2
             ? Html.None
-            : Panel.Of("attempts", "Attempts", Panel.Rows([.. attempts.Select(attempt => Attempt(request, attempt))], empty: ""));
+            : Panel.Of(
+                "attempts",
+                "Attempts",
+                Panel.Rows([.. attempts.Select(attempt => Attempt(request, attempt))], empty: ""),
+                isLive: true
+            );
 
     private static Html Attempt(PageRequest request, RunAttempt attempt) =>
         Html.Of(
@@ -200,7 +207,8 @@ internal static class RunPage
                 "decisions",
                 "Why it went so",
                 Panel.Rows([.. decisions.TakeLast(MaxDecisions).Select(decision => Decision(request, decision))], empty: ""),
-                decisions.Count > MaxDecisions ? $"the last {MaxDecisions} of {decisions.Count}" : ""
+                decisions.Count > MaxDecisions ? $"the last {MaxDecisions} of {decisions.Count}" : "",
+                isLive: true
             );
 
     private static Html Decision(PageRequest request, RunDecision decision) =>

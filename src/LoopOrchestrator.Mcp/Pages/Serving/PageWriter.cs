@@ -72,6 +72,7 @@ internal static class PageWriter
             Visitor = request.Grant?.Name,
             Scope = request.Grant?.Scope.Name(),
             IsInside = request.IsInside,
+            Zone = Moments.ZoneOf(request.Zone, request.Now),
             SignOut = session is null
                 ? Html.None
                 : Html.Of(

@@ -55,11 +55,11 @@ internal static class TimePages
             <p>{Durations.Of(report.Total.Seconds)} in {report.Total.Count:#,0} complete intervals{span}.
             {report.OpenCount:#,0} more are open.</p>
             <div class="pair"><div class="stack">
-            {Figure.Panel("By mode", Bars("by-mode", "Hours by mode", report.ByMode))}
-            {Figure.Panel("By priority", Bars("by-priority", "Hours by priority", report.ByPriority))}
-            {Figure.Panel(Lengths, Spread(report))}
+            {Figure.Panel("by-mode", "By mode", Bars("by-mode", "Hours by mode", report.ByMode))}
+            {Figure.Panel("by-priority", "By priority", Bars("by-priority", "Hours by priority", report.ByPriority))}
+            {Figure.Panel("by-length", Lengths, Spread(report))}
             </div>
-            {Figure.Panel("By day", Bars("by-day", "Hours by day", [.. report.ByDay.Reverse()]))}
+            {Figure.Panel("by-day", "By day", Bars("by-day", "Hours by day", [.. report.ByDay.Reverse()]))}
             </div>
             {Long(request, report)}
             {Open(request, report)}
