@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Plots;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Pages.Layout;
 using LoopOrchestrator.Mcp.Pages.Serving;
@@ -9,39 +10,25 @@ namespace LoopOrchestrator.Mcp.Pages.Now;
 /// </summary>
 internal static class SpendPanel
 {
-    // Of a bar.
-    private const int Whole = 1000;
+    private const string Title = "Spent today";
+
+    // More than any bill: no number that a drawing could add up.
+    private const double MaxCost = 1e12;
 
     public static Html Render(PageRequest request, NowView view)
     {
         var spend = view.Spend;
+        var bars = Bars(spend);
         return Html.Of(
             $"""
-            <section class="panel" id="spend" data-part aria-labelledby="spend-title"><header><h2 id="spend-title">Spent today</h2>
+            <section class="panel" id="spend" data-part aria-labelledby="spend-title"><header><h2 id="spend-title">{Title}</h2>
             <span class="soft small">UTC</span></header>
             <div class="body stack">
             {Html.If(
                 !spend.IsKnown && view.Windows.Count == 0,
                 $"""<p class="soft">No agent has said what it cost, and no budget is set.</p>"""
             )}
-            {Html.If(
-                spend.CostUsd > 0 || spend.Budget.CostPerDayUsd is not null,
-                $"""
-                <div><p><span class="number">{spend.CostUsd:0.00}</span> USD{Html.If(
-                    spend.Budget.CostPerDayUsd is not null,
-                    $" of {(spend.Budget.CostPerDayUsd ?? 0):0.00} (budget.costPerDayUsd)"
-                )}</p>{Bar("Cost of the day", spend.CostUsd, spend.Budget.CostPerDayUsd)}</div>
-                """
-            )}
-            {Html.If(
-                spend.Tokens > 0 || spend.Budget.TokensPerDay is not null,
-                $"""
-                <div><p><span class="number">{spend.Tokens:#,0}</span> tokens{Html.If(
-                    spend.Budget.TokensPerDay is not null,
-                    $" of {(spend.Budget.TokensPerDay ?? 0):#,0} (budget.tokensPerDay)"
-                )}</p>{Bar("Tokens of the day", spend.Tokens, spend.Budget.TokensPerDay)}</div>
-                """
-            )}
+            {Html.If(bars.Count > 0, $"{Figure.Of("spend-plot", Title, Plot.Spend(new PlotName("spend-plot", Title), bars))}")}
             {view.Windows.Select(window => Window(request, view, window))}
             </div></section>
             """
@@ -56,20 +43,29 @@ internal static class SpendPanel
                 window.ResetsAt,
                 view.At,
                 request.Zone
-            )} ({Moments.Relative(window.ResetsAt, view.At, request.Zone)}).</p>{Bar($"Plan window of {window.Agent}", 1, 1)}</div>
+            )} ({Moments.Relative(window.ResetsAt, view.At, request.Zone)}).</p><progress value="1" max="1" class="full"
+            aria-label="Plan window of {window.Agent}"></progress></div>
             """
         );
 
-    private static Html Bar(string label, double used, double? limit)
+    // Of what has neither been spent nor limited there is no bar.
+    private static List<SpendBar> Bars(DaySpend spend)
     {
-        if (limit is not > 0)
+        var bars = new List<SpendBar>();
+        if (spend.CostUsd > 0 || spend.Budget.CostPerDayUsd is not null)
         {
-            return Html.None;
+            var limit = spend.Budget.CostPerDayUsd is { } most ? Amount(most) : (decimal?)null;
+            bars.Add(new SpendBar(limit is null ? "Cost" : "Cost (budget.costPerDayUsd)", Amount(spend.CostUsd), limit, "USD"));
         }
 
-        var part = (int)Math.Clamp(used / limit.Value * Whole, 0, Whole);
-        return Html.Of(
-            $"""<progress value="{part}" max="{Whole}"{Html.If(part == Whole, $" class=\"full\"")} aria-label="{label}"></progress>"""
-        );
+        if (spend.Tokens > 0 || spend.Budget.TokensPerDay is not null)
+        {
+            var limit = spend.Budget.TokensPerDay;
+            bars.Add(new SpendBar(limit is null ? "Tokens" : "Tokens (budget.tokensPerDay)", spend.Tokens, limit, "tokens"));
+        }
+
+        return bars;
     }
+
+    private static decimal Amount(double dollars) => (decimal)Math.Min(dollars, MaxCost);
 }

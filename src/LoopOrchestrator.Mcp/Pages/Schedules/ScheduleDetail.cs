@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoopOrchestrator.Core.Plots;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Status;
@@ -11,25 +12,21 @@ namespace LoopOrchestrator.Mcp.Pages.Schedules;
 /// <summary>One schedule: why it does not run now, when it is due, and what became of each of its moments.</summary>
 internal static class ScheduleDetail
 {
-    private const int MaxDays = 14;
-    private const int MaxOfADay = 150;
+    private const int MaxReason = 240;
 
-    public static Html Render(
-        PageRequest request,
-        ScheduleStatus status,
-        IReadOnlyList<DateTimeOffset> next,
-        IReadOnlyList<Occurrence> rows,
-        Html done
-    ) =>
-        Html.Of(
+    public static Html Render(PageRequest request, ScheduleHistory history, Html done)
+    {
+        var status = history.Status;
+        return Html.Of(
             $"""
             <div class="stack">{done}
             <section class="panel" id="state" data-part aria-labelledby="state-title"><header><h2 id="state-title">State</h2>
             {ScheduleBadge.Of(status)}</header><div class="body"><p>{Why(status)}</p></div></section>
-            <div class="columns"><div class="stack">{Ledger(request, rows)}{Task(status)}</div>
-            <div class="stack">{Upcoming(request, status, next)}{Facts(request, status)}</div></div></div>
+            <div class="columns"><div class="stack">{Ledger(history)}{Latest(request, history)}{Task(status)}</div>
+            <div class="stack">{Upcoming(request, status, history.Next)}{Took(request, history)}{Facts(request, status)}</div></div></div>
             """
         );
+    }
 
     private static string Why(ScheduleStatus status) =>
         status.WhyNot is { } why ? $"Why not now: {ToolNames.Plain(why.Text)}." : "Its work goes on.";
@@ -40,7 +37,7 @@ internal static class ScheduleDetail
         return Html.Of(
             $"""
             <section class="panel" id="next" data-part aria-labelledby="next-title"><header><h2 id="next-title">Next ten</h2>
-            <span class="soft small">{(isSure ? "" : "as soon as it goes on")}</span></header>
+            <span class="soft small">{(isSure ? "" : "as soon as it goes on, ")}{status.Schedule.TimeZone.Id}</span></header>
             {Html.If(next.Count == 0, $"""<p class="empty">It is never due again.</p>""")}
             {Html.If(
                 next.Count > 0,
@@ -99,53 +96,63 @@ internal static class ScheduleDetail
             """
         );
 
-    // Newest day first, and within a day as the day went.
-    private static Html Ledger(PageRequest request, IReadOnlyList<Occurrence> rows)
-    {
-        var days = rows.Where(static row => row.Origin == OccurrenceOrigin.Schedule)
-            .GroupBy(row => TimeZoneInfo.ConvertTime(row.DueAt, request.Zone).Date)
-            .OrderByDescending(static day => day.Key)
-            .Take(MaxDays)
-            .ToList();
-        return Html.Of(
-            $"""
-            <section class="panel" id="ledger" data-part aria-labelledby="ledger-title">
-            <header><h2 id="ledger-title">What became of its moments</h2>
-            <span class="soft small">newest day first</span></header>
-            {Html.If(days.Count == 0, $"""<p class="empty">None was due yet.</p>""")}
-            {Html.If(days.Count > 0, $"""<ul class="plain rows">{days.Select(day => Day(request, day))}</ul>""")}
-            </section>
-            """
+    private static Html Ledger(ScheduleHistory history) =>
+        Panel.Of(
+            "ledger",
+            "What became of its moments",
+            Panel.Body(
+                Figure.Of("slots", "What became of its moments", Plot.Slots(new PlotName("slots", "Its due moments by day"), history.Days))
+            ),
+            $"{history.Days.Count} days of UTC",
+            isLive: true
         );
-    }
 
-    private static Html Day(PageRequest request, IGrouping<DateTime, Occurrence> day)
-    {
-        var rows = day.OrderBy(static row => row.DueAt).ToList();
-        var sums = rows.GroupBy(Word, StringComparer.Ordinal)
-            .Select(static group => string.Create(CultureInfo.InvariantCulture, $"{group.Sum(static row => row.Count)} {group.Key}"));
-        return Html.Of(
-            $"""
-            <li class="day"><strong>{day.Key.ToString("ddd d MMM", CultureInfo.InvariantCulture)}</strong><ol class="plain slots">{rows
-                .TakeLast(MaxOfADay)
-                .Select(row => Slot(request, row))}</ol><span class="soft small">{string.Join(", ", sums)}</span></li>
-            """
+    private static Html Latest(PageRequest request, ScheduleHistory history) =>
+        Panel.Of(
+            "latest",
+            "The latest of them",
+            Panel.Rows([.. history.Latest.Select(row => Moment(request, row))], "None was due yet, and nobody has triggered it."),
+            history.Latest.Count < ScheduleHistory.MaxLatest ? "" : $"the latest {history.Latest.Count}",
+            isLive: true
         );
-    }
 
-    private static Html Slot(PageRequest request, Occurrence row) =>
+    private static Html Moment(PageRequest request, Occurrence row) =>
         Html.Of(
             $"""
-            <li class="slot {Tone(row)}" title="{Title(request, row)}"><span class="hidden">{Title(request, row)}</span></li>
+            <div class="row-head">{Badge.Of(Tone(row), Word(row))}{Moments.At(row.DueAt, request.Now, request.Zone)}
+            {Html.If(row.Count > 1, $"<span>and {row.Count - 1} more</span>")}
+            {Html.If(row.Origin != OccurrenceOrigin.Schedule, $"<span>by hand</span>")}
+            {Html.If(row.RunId is not null, $"""<span class="end small">{PageLinks.Run(row.RunId ?? "", "its run")}</span>""")}</div>
+            {Html.If(row.Reason is { Length: > 0 }, $"""<p class="small soft">{TextCut.Shorten(row.Reason ?? "", MaxReason)}</p>""")}
             """
         );
 
-    private static string Title(PageRequest request, Occurrence row)
+    private static Html Took(PageRequest request, ScheduleHistory history)
     {
-        var at = TimeZoneInfo.ConvertTime(row.DueAt, request.Zone).ToString("HH:mm", CultureInfo.InvariantCulture);
-        var several = row.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $" and {row.Count - 1} more") : "";
-        var reason = row.Reason is { Length: > 0 } text ? $": {TextCut.Shorten(text, 120)}" : "";
-        return $"{at}{several} {Word(row)}{reason}";
+        var points = history
+            .Runs.Where(static run => run is { StartedAt: not null, EndedAt: not null })
+            .Select(run => new Bar(
+                Moments.TextOf(run.StartedAt!.Value, request.Zone),
+                (long)(run.EndedAt!.Value - run.StartedAt.Value).TotalSeconds
+            ))
+            .Reverse()
+            .ToList();
+        return Html.If(
+            points.Count > 1,
+            $"{Panel.Of(
+                "took",
+                "How long it takes",
+                Panel.Body(
+                    Figure.Of("lengths", "How long it takes", Plot.Sparkline(
+                        new PlotName("lengths", "How long its last runs took"),
+                        points,
+                        PlotUnit.Seconds
+                    ))
+                ),
+                $"its last {points.Count} runs",
+                isLive: true
+            )}"
+        );
     }
 
     // What became of the work where it was started, and of the moment where not.
@@ -161,9 +168,9 @@ internal static class ScheduleDetail
             _ => row.Outcome switch
             {
                 OccurrenceOutcome.Started => "ok",
-                OccurrenceOutcome.Missed => "missed",
+                OccurrenceOutcome.Missed => "bad",
                 null => "wait",
-                _ => "skipped",
+                _ => "idle",
             },
         };
 }

@@ -29,8 +29,6 @@ internal static class SchedulePages
     private const string Id = "id";
     private const string PausedByHand = "by hand, on the dashboard";
     private const int MaxShown = 200;
-    private const int MaxNext = 10;
-    private const int MaxRows = 300;
 
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
@@ -87,13 +85,9 @@ internal static class SchedulePages
     {
         var began = request.Time.GetTimestamp();
         var status = await FindAsync(request);
-        var next = await request.Workspace.Schedules.UpcomingAsync(status.Schedule, MaxNext, request.Aborted);
-        var rows = await request.Workspace.Schedules.Ledger.HistoryAsync(status.Schedule.Id, MaxRows, request.Aborted);
+        var history = await ScheduleHistory.ReadAsync(request.Workspace, status, request.Aborted);
         var reading = request.Time.GetElapsedTime(began);
-        return new Page(
-            status.Schedule.Name,
-            ScheduleDetail.Render(request, status, next, rows, Notices.Done(request.Query("done"), Texts))
-        )
+        return new Page(status.Schedule.Name, ScheduleDetail.Render(request, history, Notices.Done(request.Query("done"), Texts)))
         {
             Of = Root,
             IsLive = true,
