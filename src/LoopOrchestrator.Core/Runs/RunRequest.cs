@@ -48,6 +48,30 @@ public sealed record RunRequest(string Mode, string Task)
     /// <summary>What its run is called; after its task when not given.</summary>
     public string? Title { get; init; }
 
+    /// <summary>
+    /// The work of a run once more: the same task by the same agent within the same limits, for nobody's run and no schedule. A hand-off of
+    /// it waits in the queue for whoever claims it.
+    /// </summary>
+    /// <param name="run">The run; one of a schedule is triggered instead, and a part of other work has no sense by itself.</param>
+    public static RunRequest Again(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return new RunRequest(run.Mode, run.Task)
+        {
+            Agent = run.Agent,
+            Priority = run.Priority == RunPriority.Schedule ? RunPriority.Normal : run.Priority,
+            TimeoutSeconds = run.TimeoutSeconds,
+
+            // Why it was given so long is told where it was asked for first.
+            TimeoutExemption = run is { Priority: RunPriority.Todo, TimeoutSeconds: > TodoLimit.Seconds }
+                ? $"{run.Id}, which is asked for again, had as long"
+                : null,
+            Workflow = run.Workflow,
+            Title = run.Title,
+            QueuesHandOff = true,
+        };
+    }
+
     /// <summary>The key of the call; <see langword="null"/> without a request id.</summary>
     internal RequestKey? Key() =>
         RequestKey.Of(

@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Mcp.Audit;
 /// <param name="Address">Where it came from, without the port.</param>
 /// <param name="What">The name of a tool, or the method and path of a request that was refused.</param>
 /// <param name="Ids">The names of what it was about, from the arguments and the answer: runs, schedules, modes.</param>
-/// <param name="Outcome"><c>ok</c>, <c>error</c>, <c>refused</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="Outcome"><c>ok</c>, <c>error</c>, <c>refused</c>, <c>input_required</c>, <c>failed</c> or <c>cancelled</c>.</param>
 /// <param name="Status">The HTTP status of a request that was refused.</param>
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="LeftOut">How many lines before it are missing, because they came faster than they are kept.</param>

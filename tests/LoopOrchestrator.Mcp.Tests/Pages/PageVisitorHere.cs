@@ -36,6 +36,17 @@ internal sealed partial class PageVisitorHere(Uri address) : IDisposable
         return await PostBareAsync(path, [("form_token", token), .. fields]);
     }
 
+    /// <summary>Sends the form of a page twice, as a double click does: with all the hidden fields that it has there.</summary>
+    /// <returns>Both answers.</returns>
+    public async Task<(SeenPage First, SeenPage Second)> PostTwiceAsync(string page, string path, params (string Name, string Value)[] fields)
+    {
+        var html = (await GetAsync(page)).Html;
+        var form = html.Split($"action=\"{path}\"")[1].Split("</form>")[0];
+        var hidden = Hidden().Matches(form).Select(static match => (match.Groups["name"].Value, match.Groups["value"].Value));
+        (string, string)[] all = [.. hidden.ExceptBy(fields.Select(static one => one.Name), static one => one.Item1), .. fields];
+        return (await PostBareAsync(path, all), await PostBareAsync(path, all));
+    }
+
     /// <summary>Sends a form with just these fields.</summary>
     public Task<SeenPage> PostBareAsync(string path, (string Name, string Value)[] fields, params (string Name, string Value)[] headers) =>
         SendAsync(
@@ -69,6 +80,13 @@ internal sealed partial class PageVisitorHere(Uri address) : IDisposable
             );
         }
     }
+
+    [GeneratedRegex(
+        "type=\"hidden\" name=\"(?<name>[^\"]+)\" value=\"(?<value>[^\"]*)\"",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Hidden();
 
     [GeneratedRegex("name=\"form_token\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FormToken();

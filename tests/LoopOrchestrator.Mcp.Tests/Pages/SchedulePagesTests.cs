@@ -1,4 +1,9 @@
 using System.Text.Json.Nodes;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Mcp.Pages.Layout;
 using LoopOrchestrator.Mcp.Pages.Schedules;
 
 namespace LoopOrchestrator.Mcp.Tests.Pages;
@@ -57,6 +62,104 @@ public sealed class SchedulePagesTests : IAsyncDisposable
                 Assert.All(Payloads.Never, never => Assert.DoesNotContain(never, page, StringComparison.Ordinal));
             }
         }
+    }
+
+    [Fact]
+    public async Task Schedule_WithMoreMomentsThanAreListed_CountsThemAll()
+    {
+        await StartAsync();
+        var ledger = (IOccurrenceLedger)_server.Workspace.Schedules.Ledger;
+        var now = _server.Workspace.Time.GetUtcNow();
+        var moments = Enumerable
+            .Range(0, 400)
+            .Select(index =>
+            {
+                var at = now.AddMinutes(index - 500);
+                return new DueSegment(at, at, 1, index % 2 == 0 ? OccurrenceOutcome.Skipped : OccurrenceOutcome.Missed, $"reason {index}.");
+            })
+            .ToList();
+        (await ledger.EnterAsync(new FireRequest("nightly", now, moments, TaskInteraction.Wait, KeepsEach: false, Plan: null), Token))
+            .Should()
+            .NotBeNull();
+
+        var page = (await Visitor.GetAsync("/schedules/show?id=nightly")).Html;
+
+        page.Should().Contain("14 day(s): 200 skipped, 200 missed.").And.Contain("plot-legend").And.Contain("days of UTC");
+        page.Should().Contain("the latest 20").And.Contain("reason 399.").And.Contain("reason 380.").And.NotContain("reason 379.");
+    }
+
+    [Fact]
+    public async Task Schedule_WithRunsThatEnded_ShowsHowLongTheyTook()
+    {
+        await StartAsync();
+        for (var number = 0; number < 2; number++)
+        {
+            var run = await _server.Workspace.Schedules.TriggerAsync("nightly", Token);
+            var taken = (await _server.Workspace.Runs.ClaimAsync(run.Id, mode: null, Token))!;
+            await _server.Workspace.Runs.CompleteAsync(
+                taken.Id,
+                new RunReport(RunState.Succeeded, "done", [], [], []),
+                leaseToken: taken.LeaseToken,
+                cancellationToken: Token
+            );
+        }
+
+        (await Visitor.GetAsync("/schedules/show?id=nightly"))
+            .Html.Should()
+            .Contain("How long its last runs took")
+            .And.Contain("its last 2 runs")
+            .And.Contain("by hand");
+    }
+
+    [Fact]
+    public async Task Pages_WithMoments_NameTheirZone()
+    {
+        await StartAsync();
+
+        (await Visitor.GetAsync("/schedules")).Html.Should().Contain("<span>Times are ");
+    }
+
+    [Fact]
+    public void ZoneOf_EachZone_IsNamedWithItsDistance()
+    {
+        var summer = new DateTimeOffset(2026, 7, 1, 0, 0, 0, TimeSpan.Zero);
+        Moments.ZoneOf(TimeZoneInfo.Utc, summer).Should().Be("Times are UTC");
+        Moments.ZoneOf(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), summer).Should().Be("Times are of Europe/Berlin (UTC+02:00)");
+        Moments.ZoneOf(TimeZoneInfo.FindSystemTimeZoneById("America/Caracas"), summer).Should().Be("Times are of America/Caracas (UTC-04:00)");
+    }
+
+    [Fact]
+    public async Task Trigger_ByADoubleClick_IsDoneOnceAndSaysSo()
+    {
+        await StartAsync();
+
+        var (first, second) = await Visitor.PostTwiceAsync("/schedules", "/schedules/trigger");
+
+        (first.Status, second.Status).Should().Be((303, 303));
+        (await _server.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Save_OfANewOneByADoubleClick_MakesOne()
+    {
+        await StartAsync();
+
+        var (first, second) = await Visitor.PostTwiceAsync(
+            "/schedules/new",
+            "/schedules/save",
+            ("name", "Made here"),
+            ("task", "Do it."),
+            ("mode", "code"),
+            ("interval", "10 hours"),
+            ("start", "2090-01-01"),
+            ("active", "yes"),
+            ("overlap", "wait"),
+            ("misfire", "once")
+        );
+
+        first.Status.Should().Be(303);
+        second.Header("Location").Should().Be(first.Header("Location"));
+        _server.Workspace.Schedules.Source.Schedules.Should().HaveCount(2);
     }
 
     [Fact]

@@ -2,9 +2,11 @@ using System.Text;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Tests.Pages;
@@ -70,7 +72,9 @@ public sealed class WorkPagesTests : IAsyncDisposable
         (await visitor.GetAsync("/memory?q=the")).Html.Should().Contain("Found");
         (await visitor.GetAsync("/runs/run-nothing")).Status.Should().Be(404);
         (await visitor.GetAsync($"/runs/run-{cycle}/rollback")).Html.Should().Contain("Not found");
-        (await visitor.GetAsync($"/runs/run-{cycle}/changes")).Html.Should().Contain("a workspace that is not trusted");
+        (await visitor.GetAsync($"/runs/run-{cycle}/changes"))
+            .Should()
+            .Match<SeenPage>(static page => page.Status == 409 && page.Html.Contains("a workspace that is not trusted"));
         (await visitor.GetAsync("/modes/show?slug=nothing")).Status.Should().Be(404);
     }
 
@@ -95,7 +99,10 @@ public sealed class WorkPagesTests : IAsyncDisposable
         Ids(first).Should().HaveCount(50);
         Ids(second).Should().HaveCount(20);
         Ids(first).Concat(Ids(second)).Should().OnlyHaveUniqueItems();
-        second.Should().NotContain(">Older<").And.Contain(">Newest<");
+        second.Should().NotContain(">Older<").And.Contain("href=\"/runs\">Newest<");
+        (await visitor.GetAsync("/runs?state=queued&mode=ask&by=request&before=" + older.Split("before=")[1]))
+            .Html.Should()
+            .Contain("href=\"/runs?state=queued&amp;mode=ask&amp;by=request\">Newest<", "what narrows the list narrows it there too");
         (await visitor.GetAsync("/runs?mode=code")).Html.Should().Contain("No run fits");
         Ids((await visitor.GetAsync("/runs?mode=ask&state=queued")).Html).Should().HaveCount(50);
     }
@@ -197,6 +204,73 @@ public sealed class WorkPagesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_AskedForAgainByADoubleClick_IsAskedForOnceAsItWas()
+    {
+        await _server.StartAsync();
+        var run = await _server.Workspace.Runs.RequestAsync(
+            new RunRequest("ask", "look at it")
+            {
+                QueuesHandOff = true,
+                Priority = RunPriority.Todo,
+                TimeoutSeconds = 4321,
+                TimeoutExemption = "it is long",
+                Title = "A look",
+            },
+            Token
+        );
+        await _server.Workspace.Runs.CancelAsync(run.Id, "for the test", Token);
+
+        var (first, second) = await Visitor().PostTwiceAsync($"/runs/{run.Id}", "/runs/again");
+
+        first.Status.Should().Be(303);
+        second.Header("Location").Should().Be(first.Header("Location"));
+        var again = (await _server.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single(one => one.Id != run.Id);
+        (again.TimeoutSeconds, again.Title, again.Priority).Should().Be((4321, "A look", RunPriority.Todo));
+        await Eventually.TrueAsync("the audit log has what was asked for and what was made", () =>
+            Audit().Contains($"\"run_id\":\"{run.Id}\",\"made_run_id\":\"{again.Id}\"", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Run_AskedForAgainOnAPageThatIsOpenedAnew_IsAskedForOnceMore()
+    {
+        await _server.StartAsync();
+        var run = await RequestAsync("look at it");
+        await _server.Workspace.Runs.CancelAsync(run.Id, "for the test", Token);
+        var visitor = Visitor();
+
+        await visitor.PostTwiceAsync($"/runs/{run.Id}", "/runs/again");
+        await visitor.PostTwiceAsync($"/runs/{run.Id}", "/runs/again");
+
+        (await _server.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().HaveCount(3);
+    }
+
+    [Fact]
+    public async Task Memory_AddedByADoubleClick_IsCountedOnce()
+    {
+        await _server.StartAsync();
+
+        var (first, second) = await Visitor()
+            .PostTwiceAsync("/memory", "/memory/add", ("section", "patterns"), ("content", "Tests need a port."));
+
+        (first.Header("Location"), second.Header("Location")).Should().Be(("/memory?done=added", "/memory?done=added"));
+        (await _server.Workspace.Memory.ReadAsync(cancellationToken: Token))
+            .Sections.SelectMany(static section => section.Entries)
+            .Should()
+            .ContainSingle()
+            .Which.Seen.Should()
+            .Be(1);
+    }
+
+    [Fact]
+    public async Task Audit_OfCallsThatAskedAPerson_CanBeChosen()
+    {
+        await _server.StartAsync();
+
+        (await Visitor().GetAsync("/audit?outcome=input_required")).Html.Should().Contain("value=\"input_required\" selected");
+    }
+
+    [Fact]
     public async Task Memory_AddedOnItsPage_IsInTheFileAndFound()
     {
         await _server.StartAsync();
@@ -284,6 +358,9 @@ public sealed class WorkPagesTests : IAsyncDisposable
 
         (await visitor.GetAsync("/runs/run-a/output")).Status.Should().NotBe(200);
     }
+
+    private string Audit() =>
+        File.Exists(Path.Combine(_server.Files.Root, ".loop/logs/audit.jsonl")) ? _server.Files.Read(".loop/logs/audit.jsonl") : "";
 
     // Half a character has no encoding.
     private static string Whole(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));

@@ -13,7 +13,7 @@ internal static class AuditPages
 
     private const int MaxShown = 200;
 
-    private static readonly string[] Outcomes = ["ok", "error", "refused", "failed", "cancelled"];
+    private static readonly string[] Outcomes = ["ok", "error", "refused", "input_required", "failed", "cancelled"];
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPage(Path, static request => Task.FromResult(Show(request)));
 
@@ -89,7 +89,7 @@ internal static class AuditPages
         outcome switch
         {
             "ok" => "ok",
-            "refused" or "cancelled" => "wait",
+            "refused" or "input_required" or "cancelled" => "wait",
             _ => "bad",
         };
 }

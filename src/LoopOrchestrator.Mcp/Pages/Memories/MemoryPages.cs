@@ -135,7 +135,7 @@ internal static class MemoryPages
         var category = Html.Of($"""<input id="category" name="category" maxlength="100" value="{form?.Find("category")}">""");
         return Html.Of(
             $"""
-            <form class="fields" method="post" action="{PageUrl.To(Add)}">{request.TokenField}
+            <form class="fields" method="post" action="{PageUrl.To(Add)}">{request.TokenField}{PageRequest.OnceField}
             {Field.Of("section", "Section", Field.Select("section", "section", form?.Find("section"), sections), isWide: true)}
             {Field.Of("content", "What was found", content, isWide: true, fault: fault)}
             {Field.Of("category", "Category", category, hint: "a word; note without one")}
@@ -156,6 +156,8 @@ internal static class MemoryPages
             var section = MemoryTools.Find(form.Find("section")) ?? throw new UserErrorException("Choose one of the sections.");
             var result = await form.Request.Workspace.Memory.AppendAsync(
                 new MemoryAppend(section, form.Text("content"), Some(form.Find("category")), Mode: null, form.Find("pinned") == "1"),
+                form.Request.Workspace.Requests,
+                form.RequestId,
                 form.Request.Aborted
             );
             return PageAnswer.GoTo(PageUrl.To(Path, ("done", result.IsDuplicate ? "again" : "added")));

@@ -12,8 +12,8 @@ internal static class RunActions
     {
         var (isCycle, isOver) = (run.Kind == RunKind.Cycle, run.State.HasEnded());
         var cancel = new PageButton(isCycle ? "Cancel the cycle" : "Cancel", isCycle ? "cancel_cycle" : "cancel_run") { Style = "danger" };
-        var trigger = new PageButton("Trigger its schedule", "trigger_schedule");
-        var again = new PageButton("Ask for it again", "run_mode");
+        var trigger = new PageButton("Trigger its schedule", "trigger_schedule") { IsDoneOnce = true };
+        var again = new PageButton("Ask for it again", "run_mode") { IsDoneOnce = true };
         var (id, schedule) = (run.Id, run.ScheduleId ?? "");
         var target = PageUrl.To(isCycle ? RunPages.CancelCycle : RunPages.Cancel);
         return Html.Of(

@@ -83,8 +83,12 @@ internal static class RunPages
 
     private static async Task<PageAnswer> TriggerAsync(PageForm form)
     {
-        var run = await form.Request.Workspace.Schedules.TriggerAsync(form.Text("schedule_id"), form.Request.Aborted);
-        return PageAnswer.GoTo(Of(run.Id, "asked"));
+        var run = await form.Request.Workspace.Schedules.TriggerAsync(
+            form.Text("schedule_id"),
+            form.RequestId,
+            form.Request.Aborted
+        );
+        return PageAnswer.GoTo(Of(run.Id, "asked"), "run_id", run.Id);
     }
 
     private static async Task<PageAnswer> AgainAsync(PageForm form)
@@ -96,18 +100,8 @@ internal static class RunPages
             throw new UserErrorException($"{run.Id} is a part of other work, or goes on. Ask for the whole once more.");
         }
 
-        // Nobody here takes a hand-off: it waits for whoever claims it.
-        var again = await runs.RequestAsync(
-            new RunRequest(run.Mode, run.Task)
-            {
-                Agent = run.Agent,
-                Priority = run.Priority == RunPriority.Schedule ? RunPriority.Normal : run.Priority,
-                Workflow = run.Workflow,
-                QueuesHandOff = true,
-            },
-            form.Request.Aborted
-        );
-        return PageAnswer.GoTo(Of(again.Id, "asked"));
+        var again = await runs.RequestAsync(RunRequest.Again(run) with { RequestId = form.RequestId }, form.Request.Aborted);
+        return PageAnswer.GoTo(Of(again.Id, "asked"), "run_id", again.Id);
     }
 
     /// <summary>Whether the same work can be asked for once more by itself.</summary>

@@ -62,9 +62,11 @@ internal static class ScheduleForm
                 return PageAnswer.Show(Of(form.Request, values, new FormState { Preview = preview }));
             }
 
-            var saved = await schedules.SaveAsync(edit, form.Request.Aborted);
+            var saved = await schedules.SaveAsync(edit, form.RequestId, form.Request.Aborted);
             return PageAnswer.GoTo(
-                PageUrl.To(SchedulePages.Show, ("id", saved.Id), ("done", saved.Changed.Count > 0 || saved.Created ? "saved" : "same"))
+                PageUrl.To(SchedulePages.Show, ("id", saved.Id), ("done", saved.Changed.Count > 0 || saved.Created ? "saved" : "same")),
+                SchedulePages.IdField,
+                saved.Id
             );
         }
         catch (ScheduleRefusedException exception)
@@ -103,7 +105,7 @@ internal static class ScheduleForm
                     out var all
                 ) ? Sentence.Begin(ToolNames.Plain(all)) : "The fields say why.")}</p>"""
             )}
-            <form class="fields" method="post" action="{PageUrl.To(SchedulePages.Save)}">{request.TokenField}
+            <form class="fields" method="post" action="{PageUrl.To(SchedulePages.Save)}">{request.TokenField}{PageRequest.OnceField}
             <input type="hidden" name="{SchedulePages.IdField}" value="{values.Id}">{fields.Was()}
             {fields.Text("name", "Name", "What people call it.", "required maxlength=\"200\"", isWide: true)}
             {fields.Area("task", "Task", "What is to be done, as an agent is told.")}
@@ -137,7 +139,7 @@ internal static class ScheduleForm
             : Html.Of(
                 $"""
                 <section class="panel" aria-labelledby="preview-title"><header><h2 id="preview-title">It would be due</h2>
-                <span class="soft small">not saved yet</span></header>
+                <span class="soft small">not saved yet, {(preview.Schedule?.TimeZone ?? request.Zone).Id}</span></header>
                 {Html.If(preview.Next.Count == 0, $"""<p class="empty">Never by itself.</p>""")}
                 <ol class="plain rows">{preview.Next.Select(moment =>
                     Html.Of($"""<li>{Moments.At(moment, request.Now, preview.Schedule?.TimeZone ?? request.Zone)}</li>""")

@@ -124,19 +124,19 @@ internal static class SchedulePages
     private static async Task<PageAnswer> PauseAsync(PageForm form)
     {
         await form.Request.Workspace.Schedules.PauseAsync(form.Text(IdField), PausedByHand, form.Request.Aborted);
-        return Back(form, "paused");
+        return PageAnswer.GoTo(Back(form, "paused"));
     }
 
     private static async Task<PageAnswer> ResumeAsync(PageForm form)
     {
         await form.Request.Workspace.Schedules.ResumeAsync(form.Text(IdField), form.Request.Aborted);
-        return Back(form, "resumed");
+        return PageAnswer.GoTo(Back(form, "resumed"));
     }
 
     private static async Task<PageAnswer> TriggerAsync(PageForm form)
     {
-        await form.Request.Workspace.Schedules.TriggerAsync(form.Text(IdField), form.Request.Aborted);
-        return Back(form, "triggered");
+        var run = await form.Request.Workspace.Schedules.TriggerAsync(form.Text(IdField), form.RequestId, form.Request.Aborted);
+        return PageAnswer.GoTo(Back(form, "triggered"), "run_id", run.Id);
     }
 
     private static async Task<PageAnswer> DeleteAsync(PageForm form)
@@ -145,12 +145,10 @@ internal static class SchedulePages
         return PageAnswer.GoTo(PageUrl.To(Root, ("done", "deleted")));
     }
 
-    private static PageAnswer Back(PageForm form, string done) =>
-        PageAnswer.GoTo(
-            form.Text(ScheduleActions.FromField) == Show
-                ? PageUrl.To(Show, (Id, form.Text(IdField)), ("done", done))
-                : PageUrl.To(Root, ("done", done))
-        );
+    private static PageUrl Back(PageForm form, string done) =>
+        form.Text(ScheduleActions.FromField) == Show
+            ? PageUrl.To(Show, (Id, form.Text(IdField)), ("done", done))
+            : PageUrl.To(Root, ("done", done));
 
     private static async Task<ScheduleStatus> FindAsync(PageRequest request)
     {

@@ -9,21 +9,42 @@ namespace LoopOrchestrator.Mcp.Pages.Serving;
 internal static class PageAudit
 {
     private const int MaxIdLength = 100;
+    private const string Made = "made_";
 
     // As in calls of tools: what names something. Every other field is content, and is not looked at.
-    private static readonly string[] Names = ["run_id", "cycle_id", "schedule_id", "escalation_id", "mode", "agent", "dry_run"];
+    private static readonly string[] Names =
+    [
+        "run_id",
+        "cycle_id",
+        "schedule_id",
+        "escalation_id",
+        "subject",
+        "mode",
+        "agent",
+        "action",
+        "dry_run",
+    ];
 
-    public static void Add(PageForm form, string outcome, TimeSpan took)
+    /// <param name="form">The form.</param>
+    /// <param name="answer">What came of it; <see langword="null"/> where nothing did.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="took">How long it took.</param>
+    public static void Add(PageForm form, PageAnswer? answer, string outcome, TimeSpan took)
     {
         var request = form.Request;
-        Dictionary<string, string>? ids = null;
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in Names)
         {
             if (form.Find(name) is { Length: > 0 } value)
             {
-                (ids ??= new Dictionary<string, string>(StringComparer.Ordinal))[name] =
-                    value.Length <= MaxIdLength ? value : value[..MaxIdLength] + "…";
+                ids[name] = Cut(value);
             }
+        }
+
+        if (answer?.Made is { } made && ids.GetValueOrDefault(made.Kind) != made.Id)
+        {
+            // The run that was asked for again is not the one that was made.
+            ids[ids.ContainsKey(made.Kind) ? Made + made.Kind : made.Kind] = Cut(made.Id);
         }
 
         var services = request.Context.RequestServices;
@@ -36,11 +57,13 @@ internal static class PageAudit
                     request.Grant?.Id,
                     Address: null,
                     $"POST {request.Context.Request.Path}",
-                    ids,
+                    ids.Count > 0 ? ids : null,
                     outcome,
                     Status: null,
                     (long)took.TotalMilliseconds
                 )
             );
     }
+
+    private static string Cut(string text) => text.Length <= MaxIdLength ? text : text[..MaxIdLength] + "…";
 }

@@ -66,7 +66,10 @@ internal sealed class PageRequest(HttpContext context)
 
         return Html.Of(
             $"""
-            <form class="inline" method="post" action="{target}">{TokenField}{hidden}<button{Html.If(
+            <form class="inline" method="post" action="{target}">{TokenField}{Html.If(
+                action.IsDoneOnce,
+                $"{OnceField}"
+            )}{hidden}<button{Html.If(
                 action.Id is not null,
                 $" id=\"{action.Id}\""
             )} class="{action.Style}"{Html.If(action.Key is not null, $" data-key=\"{action.Key}\"")}>{action.Label}{Html.If(
@@ -76,6 +79,12 @@ internal sealed class PageRequest(HttpContext context)
             """
         );
     }
+
+    /// <summary>
+    /// What a form carries beside that whose work is to be done once, however often its button is pressed; see <see cref="PageForm.RequestId"/>.
+    /// Another one each time: pages that are renewed take it for no change.
+    /// </summary>
+    public static Html OnceField => Html.Of($"""<input type="hidden" name="{PageForm.IdField}" value="{Guid.NewGuid().ToString("N")}">""");
 
     /// <summary>What every form of ours carries; see <see cref="FormToken"/>.</summary>
     public Html TokenField => Html.Of($"""<input type="hidden" name="{FormToken.Field}" value="{FormToken.Of(context)}">""");

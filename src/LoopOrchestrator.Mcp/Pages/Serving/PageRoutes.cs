@@ -71,9 +71,10 @@ internal static class PageRoutes
         {
             var form = new PageForm(request, await request.Context.Request.ReadFormAsync(request.Aborted));
             var outcome = "failed";
+            PageAnswer? answer = null;
             try
             {
-                var answer = await act(form);
+                answer = await act(form);
                 outcome = answer.Page is null ? "ok" : "error";
                 if (answer.Target is { } target)
                 {
@@ -92,7 +93,7 @@ internal static class PageRoutes
             {
                 if (tool is not null)
                 {
-                    PageAudit.Add(form, outcome, request.Time.GetElapsedTime(began));
+                    PageAudit.Add(form, answer, outcome, request.Time.GetElapsedTime(began));
                 }
             }
         }
