@@ -1,5 +1,11 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Pages.Live;
+using LoopOrchestrator.Mcp.Tests.Pages;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -9,20 +15,28 @@ namespace LoopOrchestrator.Mcp.Tests.Browser;
 /// <summary>Every page and every action of the dashboard once, in a browser as people have one.</summary>
 public sealed class DashboardTests(Chromium browser) : IClassFixture<Chromium>
 {
+    private const int Tabs = 2;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Pages_InABrowser_AreSeenWithoutAnErrorAndByEverybody()
     {
         await using var context = await browser.OpenAsync(isDark: true);
-        var page = await context.NewPageAsync();
-        var errors = Watch(page);
+        var errors = new ConcurrentQueue<string>();
 
-        foreach (var path in DashboardPages.All)
+        // Side by side: each tab has a process of its own.
+        await Task.WhenAll(DashboardPages.All.Chunk((DashboardPages.All.Count + Tabs - 1) / Tabs).Select(SeeAsync));
+
+        async Task SeeAsync(string[] paths)
         {
-            await page.GotoAsync(path);
-
-            await SeenByEverybodyAsync(page, path);
+            var page = await context.NewPageAsync();
+            Watch(page, errors);
+            foreach (var path in paths)
+            {
+                await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+                await SeenByEverybodyAsync(page, path);
+            }
         }
 
         errors.Should().BeEmpty("nothing is refused by the pages' own policy, and no script fails");
@@ -67,6 +81,153 @@ public sealed class DashboardTests(Chromium browser) : IClassFixture<Chromium>
         (await browser.Server.Workspace.Runs.ListAsync(new Core.Runs.Stores.RunFilter { Limit = 50 }, Token))
             .Should()
             .Contain(static run => run.Answers.Contains("green 1"));
+    }
+
+    [Fact]
+    public async Task Run_WhileItIsLookedAt_ShowsThePartsThatComeAndItsOtherActions()
+    {
+        var runs = browser.Server.Workspace.Runs;
+        var run = await runs.RequestAsync(new RunRequest("code", "Write it down.") { Agent = "handoff", QueuesHandOff = true }, Token);
+        await using var context = await browser.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"/runs/{run.Id}");
+        await Eventually.TrueAsync("its stream is open", () => News.Readers > 0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "About it" }).WaitForAsync();
+
+        var taken = (await runs.ClaimAsync(run.Id, mode: null, Token))!;
+        var report = new RunReport(RunState.Succeeded, "All of it is written.", ["Ink runs out."], [], []);
+        await runs.CompleteAsync(run.Id, report, leaseToken: taken.LeaseToken, cancellationToken: Token);
+
+        await Assertions.Expect(page.Locator("#summary")).ToContainTextAsync("All of it is written.");
+        await Assertions.Expect(page.Locator("#findings")).ToContainTextAsync("Ink runs out.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Ask for it again" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Pages_OnceTheStreamIsThereAgain_ShowWhatHappenedMeanwhile()
+    {
+        await using var context = await browser.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.RouteAsync("**/events", static route => route.AbortAsync());
+        await page.GotoAsync("/schedules");
+        await Assertions.Expect(page.Locator("#lost")).ToBeVisibleAsync();
+        await browser.Server.Workspace.Schedules.PauseAsync("nightly", "while it was away", Token);
+        try
+        {
+            await page.UnrouteAsync("**/events");
+
+            await Assertions.Expect(page.Locator("#schedules")).ToContainTextAsync("while it was away", new() { Timeout = 20_000 });
+            await Assertions.Expect(page.Locator("#lost")).ToBeHiddenAsync();
+        }
+        finally
+        {
+            await browser.Server.Workspace.Schedules.ResumeAsync("nightly", Token);
+        }
+    }
+
+    [Fact]
+    public async Task Lists_WhileAFilterIsChosen_FollowAndLeaveIt()
+    {
+        await using var context = await browser.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/runs?state=queued");
+        await Eventually.TrueAsync("its stream is open", () => News.Readers > 0);
+        await page.GetByLabel("Mode").SelectOptionAsync("ask");
+
+        await browser.Server.Workspace.Runs.RequestAsync(
+            new RunRequest("code", "Come later.") { Agent = "handoff", QueuesHandOff = true },
+            Token
+        );
+
+        await Assertions.Expect(page.Locator("#list")).ToContainTextAsync("Come later.");
+        await Assertions.Expect(page.GetByLabel("Mode")).ToHaveValueAsync("ask");
+    }
+
+    [Fact]
+    public async Task Work_OfAPerson_IsDoneByItsButtons()
+    {
+        await using var context = await browser.OpenAsync();
+        var page = await context.NewPageAsync();
+        var main = page.Locator("main");
+        async Task PressAsync(string name) => await main.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).First.ClickAsync();
+
+        await page.GotoAsync("/schedules");
+        await PressAsync("Pause all");
+        await Assertions.Expect(page.Locator("#schedules")).ToContainTextAsync("paused");
+        await PressAsync("Resume all");
+        await Assertions.Expect(main.GetByRole(AriaRole.Button, new() { Name = "Pause all" })).ToBeVisibleAsync();
+
+        await page.GotoAsync("/schedules/show?id=nightly");
+        await main.GetByRole(AriaRole.Button, new() { Name = "Run now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "its run" }).First.ClickAsync();
+        await PressAsync("Cancel");
+        await Assertions.Expect(main).ToContainTextAsync("It was told to end");
+        await PressAsync("Trigger its schedule");
+        await Assertions.Expect(main).ToContainTextAsync("this is the new run");
+        await PressAsync("Cancel");
+
+        var run = await browser.Server.Workspace.Runs.RequestAsync(
+            new RunRequest("code", "Be cancelled.") { Agent = "handoff", QueuesHandOff = true },
+            Token
+        );
+        await page.GotoAsync($"/runs/{run.Id}");
+        await PressAsync("Cancel");
+        await PressAsync("Ask for it again");
+        await Assertions.Expect(main).ToContainTextAsync("this is the new run");
+
+        await page.GotoAsync("/memory");
+        await page.GetByLabel("What was found").FillAsync("Ports are few.");
+        await PressAsync("Add");
+        await Assertions.Expect(main).ToContainTextAsync("It is in the memory.");
+
+        await page.GotoAsync("/todo");
+        await page.GetByLabel("What is to be done").FillAsync("Paint it");
+        await PressAsync("Add");
+        await Assertions.Expect(main).ToContainTextAsync("It is in the plan.");
+        await main.GetByRole(AriaRole.Button, new() { Name = "Tick" }).First.ClickAsync();
+        await Assertions.Expect(main).ToContainTextAsync("Ticked.");
+        await page.GotoAsync("/todo?all=1");
+        await main.GetByRole(AriaRole.Button, new() { Name = "Open again" }).First.ClickAsync();
+        await Assertions.Expect(main).ToContainTextAsync("Open again.");
+    }
+
+    [Fact]
+    public async Task Steps_ThatWereStopped_GoOnByTheirForm()
+    {
+        for (var time = 0; time < 3; time++)
+        {
+            await SampleWorkspace.EndAsync(browser.Server, "Fail each time.", RunState.Failed, "It broke.");
+        }
+
+        await using var context = await browser.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/");
+        await page.Locator("#needs summary", new() { HasText = "Resolve" }).ClickAsync();
+        await page.GetByLabel("What was done about it").FillAsync("the disk is new");
+        await page.Locator("#needs").GetByRole(AriaRole.Button, new() { Name = "Resolve", Exact = true }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("Resolved; its work goes on.");
+    }
+
+    [Fact]
+    public async Task Visitors_WithAToken_SignInAndOut()
+    {
+        await using var server = new PageServer();
+        var token = await server.TokenAsync("me", AccessScope.Run);
+        await server.StartAsync();
+        await using var context = await browser.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(server.Address, "/todo").AbsoluteUri);
+        await page.GetByLabel("Access token").FillAsync(token);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("TODO");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await page.GotoAsync(new Uri(server.Address, "/todo").AbsoluteUri);
+
+        await Assertions.Expect(page.GetByLabel("Access token")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -137,7 +298,8 @@ public sealed class DashboardTests(Chromium browser) : IClassFixture<Chromium>
 
     internal static async Task SeenByEverybodyAsync(IPage page, string what)
     {
-        var found = await page.RunAxe();
+        // All rules; only what breaks one is written out, for a page has thousands of elements that keep to all.
+        var found = await page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
 
         found
             .Violations.Select(one => $"{what}: {one.Id} ({one.Help}) at {string.Join("; ", one.Nodes.Select(static node => node.Html))}")
@@ -147,17 +309,15 @@ public sealed class DashboardTests(Chromium browser) : IClassFixture<Chromium>
         width.Should().BeLessThanOrEqualTo(0, $"{what} does not scroll sideways");
     }
 
-    internal static List<string> Watch(IPage page)
+    private static void Watch(IPage page, ConcurrentQueue<string> errors)
     {
-        var errors = new List<string>();
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
             {
-                errors.Add(message.Text);
+                errors.Enqueue(message.Text);
             }
         };
-        page.PageError += (_, error) => errors.Add(error);
-        return errors;
+        page.PageError += (_, error) => errors.Enqueue(error);
     }
 }

@@ -32,7 +32,8 @@ internal static class SampleWorkspace
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static async Task EndAsync(PageServer server, string task, RunState outcome, string summary, params string[] questions)
+    /// <summary>Has a piece of work end.</summary>
+    internal static async Task EndAsync(PageServer server, string task, RunState outcome, string summary, params string[] questions)
     {
         var runs = server.Workspace.Runs;
         var run = await runs.RequestAsync(new RunRequest("code", task) { Agent = "handoff", QueuesHandOff = true }, Token);
