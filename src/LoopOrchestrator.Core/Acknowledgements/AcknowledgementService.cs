@@ -33,8 +33,9 @@ public sealed class AcknowledgementService
     private async Task<bool> IsThereAsync(string subject, CancellationToken cancellationToken) =>
         subject == AcknowledgementSubject.AllDone
         || (
-            AcknowledgementSubject.RunOf(subject) is { } run ? await _runs.FindAsync(run, cancellationToken) is not null
-            : AcknowledgementSubject.ScheduleOf(subject) is { } schedule
-                && (await _runs.ListAsync(new RunFilter { ScheduleId = schedule, Limit = 1 }, cancellationToken)).Count > 0
+            AcknowledgementSubject.RunOf(subject) is { } run
+                ? await _runs.FindAsync(run, cancellationToken) is not null
+                : AcknowledgementSubject.ScheduleOf(subject) is { } schedule
+                    && (await _runs.ListAsync(new RunFilter { ScheduleId = schedule, Limit = 1 }, cancellationToken)).Count > 0
         );
 }

@@ -38,7 +38,11 @@ internal sealed partial class PageVisitorHere(Uri address) : IDisposable
 
     /// <summary>Sends the form of a page twice, as a double click does: with all the hidden fields that it has there.</summary>
     /// <returns>Both answers.</returns>
-    public async Task<(SeenPage First, SeenPage Second)> PostTwiceAsync(string page, string path, params (string Name, string Value)[] fields)
+    public async Task<(SeenPage First, SeenPage Second)> PostTwiceAsync(
+        string page,
+        string path,
+        params (string Name, string Value)[] fields
+    )
     {
         var html = (await GetAsync(page)).Html;
         var form = html.Split($"action=\"{path}\"")[1].Split("</form>")[0];

@@ -125,7 +125,10 @@ public sealed class SchedulePagesTests : IAsyncDisposable
         var summer = new DateTimeOffset(2026, 7, 1, 0, 0, 0, TimeSpan.Zero);
         Moments.ZoneOf(TimeZoneInfo.Utc, summer).Should().Be("Times are UTC");
         Moments.ZoneOf(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), summer).Should().Be("Times are of Europe/Berlin (UTC+02:00)");
-        Moments.ZoneOf(TimeZoneInfo.FindSystemTimeZoneById("America/Caracas"), summer).Should().Be("Times are of America/Caracas (UTC-04:00)");
+        Moments
+            .ZoneOf(TimeZoneInfo.FindSystemTimeZoneById("America/Caracas"), summer)
+            .Should()
+            .Be("Times are of America/Caracas (UTC-04:00)");
     }
 
     [Fact]

@@ -160,7 +160,9 @@ internal static class RunPage
     }
 
     private static Html Text(string id, string title, string? text) =>
-        string.IsNullOrWhiteSpace(text) ? Html.None : Panel.Of(id, title, Panel.Body(Panel.Output($"{id}-text", title, Cut(text))), isLive: true);
+        string.IsNullOrWhiteSpace(text)
+            ? Html.None
+            : Panel.Of(id, title, Panel.Body(Panel.Output($"{id}-text", title, Cut(text))), isLive: true);
 
     private static Html Brief(string? brief) =>
         brief is null
@@ -178,7 +180,9 @@ internal static class RunPage
             );
 
     private static Html List(string id, string title, IReadOnlyList<string> items) =>
-        items.Count == 0 ? Html.None : Panel.Of(id, title, Panel.Rows([.. items.Select(static item => Html.Of($"{item}"))], empty: ""), isLive: true);
+        items.Count == 0
+            ? Html.None
+            : Panel.Of(id, title, Panel.Rows([.. items.Select(static item => Html.Of($"{item}"))], empty: ""), isLive: true);
 
     private static Html Attempts(PageRequest request, IReadOnlyList<RunAttempt> attempts) =>
         attempts.Count < 2

@@ -83,11 +83,7 @@ internal static class RunPages
 
     private static async Task<PageAnswer> TriggerAsync(PageForm form)
     {
-        var run = await form.Request.Workspace.Schedules.TriggerAsync(
-            form.Text("schedule_id"),
-            form.RequestId,
-            form.Request.Aborted
-        );
+        var run = await form.Request.Workspace.Schedules.TriggerAsync(form.Text("schedule_id"), form.RequestId, form.Request.Aborted);
         return PageAnswer.GoTo(Of(run.Id, "asked"), "run_id", run.Id);
     }
 

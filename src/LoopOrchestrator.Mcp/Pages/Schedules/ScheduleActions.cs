@@ -49,7 +49,12 @@ internal static class ScheduleActions
 
     private static Html Button(PageRequest request, ScheduleStatus status, string label, string tool, string target, string from) =>
         request.Button(
-            new PageButton(label, tool) { About = status.Schedule.Name, Id = $"{label} {status.Schedule.Id}".Replace(' ', '-'), IsDoneOnce = target == SchedulePages.Trigger },
+            new PageButton(label, tool)
+            {
+                About = status.Schedule.Name,
+                Id = $"{label} {status.Schedule.Id}".Replace(' ', '-'),
+                IsDoneOnce = target == SchedulePages.Trigger,
+            },
             PageUrl.To(target),
             (SchedulePages.IdField, status.Schedule.Id),
             (FromField, from)

@@ -23,8 +23,7 @@ internal sealed record PageAnswer
     /// <param name="target">Where to go.</param>
     /// <param name="kind">What was made, as the audit log names it: <c>run_id</c>.</param>
     /// <param name="id">Its id.</param>
-    public static PageAnswer GoTo(PageUrl target, string kind, string id) =>
-        new() { Target = target, Made = new MadeThing(kind, id) };
+    public static PageAnswer GoTo(PageUrl target, string kind, string id) => new() { Target = target, Made = new MadeThing(kind, id) };
 
     /// <summary>It is not done, for what the page says.</summary>
     public static PageAnswer Show(Page page) => new() { Page = page };

@@ -29,7 +29,11 @@ internal sealed record PageForm(PageRequest Request, IFormCollection Fields)
     private string Digest()
     {
         var text = new StringBuilder("form");
-        foreach (var (name, values) in Fields.Where(static one => one.Key != FormToken.Field).OrderBy(static one => one.Key, StringComparer.Ordinal))
+        foreach (
+            var (name, values) in Fields
+                .Where(static one => one.Key != FormToken.Field)
+                .OrderBy(static one => one.Key, StringComparer.Ordinal)
+        )
         {
             foreach (var part in values.Prepend(name))
             {
