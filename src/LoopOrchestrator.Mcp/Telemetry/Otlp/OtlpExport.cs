@@ -24,22 +24,24 @@ internal sealed partial class OtlpExport(Workspace workspace, TimeProvider time,
             return;
         }
 
-        IDisposable? pipeline = null;
+        OtlpPipeline? pipeline = null;
         try
         {
-            using var timer = new PeriodicTimer(Interval, time);
-            do
+            while (true)
             {
-                if (!workspace.Telemetry.IsApproved())
+                if (workspace.Telemetry.IsApproved())
+                {
+                    pipeline ??= Open();
+                    await MeasureAsync(stoppingToken);
+                }
+                else
                 {
                     pipeline?.Dispose();
                     pipeline = null;
-                    continue;
                 }
 
-                pipeline ??= Open();
-                await MeasureAsync(stoppingToken);
-            } while (await timer.WaitForNextTickAsync(stoppingToken));
+                await Task.Delay(Interval, time, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
