@@ -40,7 +40,9 @@ internal sealed class TokenFile(
         return expired is null ? grant : null;
     }
 
-    /// <summary>Whether a token that was found before would be found now. The word itself is not needed for it, and nobody keeps it.</summary>
+    /// <summary>
+    /// Whether a token that was found before would be found now. The word itself is not needed for it, and nobody keeps it.
+    /// </summary>
     public bool StillCounts(AccessGrant grant) => Current()?.Holds(grant.Id) is { } now && !(now.Expires <= time.GetUtcNow());
 
     private AccessTokens? Current()

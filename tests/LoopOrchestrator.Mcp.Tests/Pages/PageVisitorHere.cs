@@ -47,7 +47,11 @@ internal sealed partial class PageVisitorHere(Uri address) : IDisposable
         var html = (await GetAsync(page)).Html;
         var form = html.Split($"action=\"{path}\"")[1].Split("</form>")[0];
         var hidden = Hidden().Matches(form).Select(static match => (match.Groups["name"].Value, match.Groups["value"].Value));
-        (string, string)[] all = [.. hidden.ExceptBy(fields.Select(static one => one.Name), static one => one.Item1), .. fields];
+        (string, string)[] all =
+        [
+            .. hidden.ExceptBy(fields.Select(static one => one.Name), static one => one.Item1, StringComparer.Ordinal),
+            .. fields,
+        ];
         return (await PostBareAsync(path, all), await PostBareAsync(path, all));
     }
 

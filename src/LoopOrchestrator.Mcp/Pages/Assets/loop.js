@@ -75,7 +75,8 @@
   const fill = (part, next) => {
     const opened = [...part.querySelectorAll("details[open][id]")].map((one) => one.id);
     const focus = focusIn(part);
-    const scrolled = [...part.querySelectorAll("pre[id]")].map((one) => [one.id, one.scrollTop, one.scrollTop + one.clientHeight >= one.scrollHeight - 4]);
+    const isAtEnd = (one) => one.scrollTop + one.clientHeight >= one.scrollHeight - 4;
+    const scrolled = [...part.querySelectorAll("pre[id]")].map((one) => [one.id, one.scrollTop, isAtEnd(one)]);
     part.replaceChildren(...next.childNodes);
     for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
     for (const [id, top, atEnd] of scrolled) {

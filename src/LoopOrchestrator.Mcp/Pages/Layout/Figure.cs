@@ -26,7 +26,12 @@ internal static class Figure
             <figure class="plot-figure">{Html.OfMarkup(drawing.Svg)}{Html.OfMarkup(drawing.Legend)}</figure>
             {Html.If(
                 drawing.Table.Rows.Count > 0,
-                $"""<details id="{id}-numbers"><summary>In numbers<span class="hidden"> {title}</span></summary>{Table(title, drawing.Table)}</details>"""
+                $"""
+                <details id="{id}-numbers"><summary>In numbers<span class="hidden"> {title}</span></summary>{Table(
+                    title,
+                    drawing.Table
+                )}</details>
+                """
             )}
             """
         );

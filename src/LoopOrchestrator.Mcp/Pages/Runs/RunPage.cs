@@ -100,7 +100,11 @@ internal static class RunPage
                     $"""
                     <div class="stack"><p>{evidence.Describe()}</p>
                     {Html.If(evidence.Gates.Count > 0, $"""<ul class="plain facts">{evidence.Gates.Select(Gate)}</ul>""")}
-                    {Lines("changed-files", $"{Count(changes.FileCount, "changed file")}, +{changes.Added} −{changes.Removed} lines", changes.Files)}
+                    {Lines(
+                        "changed-files",
+                        $"{Count(changes.FileCount, "changed file")}, +{changes.Added} −{changes.Removed} lines",
+                        changes.Files
+                    )}
                     {Lines("commits", Count(changes.Commits.Count, "commit"), changes.Commits)}
                     {Html.If(
                         changes.FileCount > 0 && run.CycleId is not null,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LoopOrchestrator.Core.Plots;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;

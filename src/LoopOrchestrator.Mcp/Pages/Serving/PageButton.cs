@@ -14,7 +14,9 @@ internal sealed record PageButton(string Label, string Tool)
     /// <summary><c>primary</c>, <c>danger</c>, <c>link</c>, or nothing: a literal.</summary>
     public string Style { get; init; } = "";
 
-    /// <summary>Whether what it does is done once where it is pressed twice; what may be done twice without harm needs none of it.</summary>
+    /// <summary>
+    /// Whether what it does is done once where it is pressed twice; what may be done twice without harm needs none of it.
+    /// </summary>
     public bool IsDoneOnce { get; init; }
 
     /// <summary>Its id, by which it is found again when the page is renewed under the visitor's hand.</summary>

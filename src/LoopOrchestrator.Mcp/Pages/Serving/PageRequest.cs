@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Pages.Access;
@@ -14,6 +15,8 @@ internal sealed class PageRequest(HttpContext context)
 {
     /// <summary>The most characters of a value in an address.</summary>
     private const int MaxValue = 500;
+
+    private const int IdLength = 32;
 
     private Workspace? _workspace;
     private DateTimeOffset? _now;
@@ -81,10 +84,15 @@ internal sealed class PageRequest(HttpContext context)
     }
 
     /// <summary>
-    /// What a form carries beside that whose work is to be done once, however often its button is pressed; see <see cref="PageForm.RequestId"/>.
-    /// Another one each time: pages that are renewed take it for no change.
+    /// What a form carries beside that whose work is to be done once, however often its button is pressed; see
+    /// <see cref="PageForm.RequestId"/>. Another one each time: pages that are renewed take it for no change.
     /// </summary>
-    public static Html OnceField => Html.Of($"""<input type="hidden" name="{PageForm.IdField}" value="{Guid.NewGuid().ToString("N")}">""");
+    public static Html OnceField =>
+        Html.Of(
+            $"""
+            <input type="hidden" name="{PageForm.IdField}" value="{RandomNumberGenerator.GetHexString(IdLength, lowercase: true)}">
+            """
+        );
 
     /// <summary>What every form of ours carries; see <see cref="FormToken"/>.</summary>
     public Html TokenField => Html.Of($"""<input type="hidden" name="{FormToken.Field}" value="{FormToken.Of(context)}">""");
