@@ -151,7 +151,7 @@ internal sealed partial class PageNews : IDisposable
         {
             try
             {
-                await LookAsync(ending);
+                await PollAsync(ending);
                 return;
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -176,7 +176,7 @@ internal sealed partial class PageNews : IDisposable
     }
 
     // Where one look takes long, the next one waits for it: pages are told later, and nothing else waits.
-    private async Task LookAsync(CancellationToken ending)
+    private async Task PollAsync(CancellationToken ending)
     {
         using var watch = _watch(() => Interlocked.Exchange(ref _isDirty, 1));
         var printed = "";
