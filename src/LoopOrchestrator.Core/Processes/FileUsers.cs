@@ -8,24 +8,28 @@ internal static class FileUsers
     /// <summary>What Linux puts behind the path of an open file that has been removed (proc(5)).</summary>
     public const string Deleted = " (deleted)";
 
-    /// <summary>The ids of the other processes that have the file open.</summary>
+    /// <summary>
+    /// The ids of the other processes that have the file open. A program that this process is just starting is none: until it is the other
+    /// program, it has all that is open here.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="ofThisProgram">Whether to ask only processes of the same program, which takes a fraction of the time.</param>
-    public static IReadOnlyList<int> Others(string path, bool ofThisProgram = false)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return [];
-        }
+    public static IReadOnlyList<int> Others(string path, bool ofThisProgram = false) =>
+        OperatingSystem.IsLinux() ? Others("/proc", path, ofThisProgram) : [];
 
+    /// <inheritdoc cref="Others(string, bool)"/>
+    /// <param name="processes">The folder with a folder for each process, as proc(5) has them.</param>
+    internal static IReadOnlyList<int> Others(string processes, string path, bool ofThisProgram)
+    {
         var found = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var folder in Directory.EnumerateDirectories(processes))
         {
             if (
                 int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
                 && pid != Environment.ProcessId
                 && (!ofThisProgram || IsThisProgram(folder))
                 && HasOpen(folder, path)
+                && !IsBeingStarted(folder, Path.Combine(processes, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)))
             )
             {
                 found.Add(pid);
@@ -89,6 +93,29 @@ internal static class FileUsers
         {
             return false;
         }
+    }
+
+    // Between fork(2) and execve(2): a child of this process with this program and its command line.
+    private static bool IsBeingStarted(string process, string own)
+    {
+        try
+        {
+            return IsThisProgram(process)
+                && ParentOf(process) == Environment.ProcessId
+                && File.ReadAllBytes(Path.Combine(process, "cmdline")).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(own, "cmdline")));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // The second field stands in brackets and may hold any character; the parent is the second behind it.
+    private static int? ParentOf(string process)
+    {
+        var stat = File.ReadAllText(Path.Combine(process, "stat"));
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > 1 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
     }
 
     private static bool HasOpen(string process, string path)

@@ -8,7 +8,9 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 /// <summary>Runs and their decisions in the database; used within the transactions of several stores.</summary>
 internal static class RunRows
 {
-    /// <summary>Selects runs that succeeded and were asked for no earlier, of the same schedule or else of the same mode and task.</summary>
+    /// <summary>
+    /// Selects runs that succeeded and were asked for no earlier, of the same schedule or else of the same mode and task.
+    /// </summary>
     /// <param name="run">The name that the statement has for the run, no value.</param>
     public static string SucceededLater(string run) =>
         $"""
