@@ -29,7 +29,7 @@ internal static class FileUsers
                 && pid != Environment.ProcessId
                 && (!ofThisProgram || IsThisProgram(folder))
                 && HasOpen(folder, path)
-                && !IsBeingStarted(folder, Path.Combine(processes, Environment.ProcessId.ToString(CultureInfo.InvariantCulture)))
+                && !IsBeingStarted(processes, pid)
             )
             {
                 found.Add(pid);
@@ -96,27 +96,27 @@ internal static class FileUsers
     }
 
     // Between fork(2) and execve(2): a child of this process with this program and its command line.
-    private static bool IsBeingStarted(string process, string own)
+    private static bool IsBeingStarted(string processes, int pid) =>
+        IsThisProgram(FolderOf(processes, pid))
+        && ProcessTable.Read(pid, processes)?.Parent == Environment.ProcessId
+        && CommandLine(processes, pid) is { } line
+        && line.AsSpan().SequenceEqual(CommandLine(processes, Environment.ProcessId));
+
+    private static byte[]? CommandLine(string processes, int pid)
     {
         try
         {
-            return IsThisProgram(process)
-                && ParentOf(process) == Environment.ProcessId
-                && File.ReadAllBytes(Path.Combine(process, "cmdline")).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(own, "cmdline")));
+#pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
+            return File.ReadAllBytes(Path.Combine(FolderOf(processes, pid), "cmdline"));
+#pragma warning restore RS0030
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return null;
         }
     }
 
-    // The second field stands in brackets and may hold any character; the parent is the second behind it.
-    private static int? ParentOf(string process)
-    {
-        var stat = File.ReadAllText(Path.Combine(process, "stat"));
-        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 1 && int.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var parent) ? parent : null;
-    }
+    private static string FolderOf(string processes, int pid) => Path.Combine(processes, pid.ToString(CultureInfo.InvariantCulture));
 
     private static bool HasOpen(string process, string path)
     {

@@ -7,14 +7,16 @@ namespace LoopOrchestrator.Core.Processes;
 internal static class ProcessTable
 {
     /// <summary>One process, or <see langword="null"/> when there is none of that id.</summary>
-    public static ProcessEntry? Read(int pid)
+    /// <param name="pid">Its id.</param>
+    /// <param name="processes">The folder with a folder for each process.</param>
+    public static ProcessEntry? Read(int pid, string processes = "/proc")
     {
         try
         {
             // The second field is the program's name in parentheses and may itself hold any character, so the fields after the last one
             // count.
 #pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
-            var text = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
+            var text = File.ReadAllText($"{processes}/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
 #pragma warning restore RS0030
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return new ProcessEntry(

@@ -46,7 +46,7 @@ public sealed class FileUsersTests : IDisposable
     private void Add(int pid, string program, int parent, string arguments, string file = File)
     {
         var folder = pid.ToString(CultureInfo.InvariantCulture);
-        _processes.Write($"{folder}/stat", string.Create(CultureInfo.InvariantCulture, $"{pid} (a) b) S {parent} 1 1 0"));
+        _processes.Write($"{folder}/stat", string.Create(CultureInfo.InvariantCulture, $"{pid} (a) b) S {parent} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 900 0 0"));
         _processes.Write($"{folder}/cmdline", arguments);
         _processes.Write($"{folder}/fd/none", "");
         System.IO.File.CreateSymbolicLink(Path.Combine(_processes.Root, folder, "exe"), program);
