@@ -4,7 +4,7 @@ using LoopOrchestrator.Testing.Workspaces;
 
 namespace LoopOrchestrator.Core.Tests.Processes;
 
-/// <summary>Processes as proc(5) shows them, in a folder of the test's own: no real one is caught between its begin and its program.</summary>
+/// <summary>Processes as proc(5) shows them, in a folder of the test's own: no real one is caught before it is its program.</summary>
 public sealed class FileUsersTests : IDisposable
 {
     private const string File = "/work/state.db";
@@ -46,7 +46,8 @@ public sealed class FileUsersTests : IDisposable
     private void Add(int pid, string program, int parent, string arguments, string file = File)
     {
         var folder = pid.ToString(CultureInfo.InvariantCulture);
-        _processes.Write($"{folder}/stat", string.Create(CultureInfo.InvariantCulture, $"{pid} (a) b) S {parent} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 900 0 0"));
+        var row = string.Create(CultureInfo.InvariantCulture, $"{pid} (a) b) S {parent} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 900 0 0");
+        _processes.Write($"{folder}/stat", row);
         _processes.Write($"{folder}/cmdline", arguments);
         _processes.Write($"{folder}/fd/none", "");
         System.IO.File.CreateSymbolicLink(Path.Combine(_processes.Root, folder, "exe"), program);

@@ -1,7 +1,9 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Telemetry;
 using LoopOrchestrator.Mcp.Telemetry;
+using LoopOrchestrator.Mcp.Telemetry.Otlp;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.Contracts;
@@ -21,9 +23,27 @@ public sealed class TelemetryDocumentTests : IDisposable
             .Should()
             .BeEquivalentTo(
                 MarkdownTable
-                    .Rows(RepositoryFiles.Read("docs/telemetry.md"), "# Telemetry")
+                    .Rows(RepositoryFiles.Read("docs/telemetry.md"), "## Prometheus")
                     .Select(static row => (row[0].Trim('`'), row[1]))
             );
+    }
+
+    [Fact]
+    public void Spans_OfTheDocument_HaveTheAttributesOfTheCode()
+    {
+        var text = RepositoryFiles.Read("docs/telemetry.md");
+        var (begin, end) = (text.IndexOf("## A collector", StringComparison.Ordinal), text.IndexOf("## Prometheus", StringComparison.Ordinal));
+        var section = text[begin..end];
+        var attributes = typeof(LoopTraces.Attributes)
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(static field => (string)field.GetRawConstantValue()!);
+
+        Regex
+            .Matches(section, @"`(?<name>loop\.[a-z_.]+)`", RegexOptions.None, TimeSpan.FromSeconds(10))
+            .Select(static match => match.Groups["name"].Value)
+            .Distinct(StringComparer.Ordinal)
+            .Should()
+            .BeEquivalentTo([.. attributes, LoopMetrics.Mode, LoopMetrics.Outcome, LoopTraces.Started, OtlpPipeline.WorkspaceAttribute]);
     }
 
     [Theory]

@@ -65,9 +65,10 @@ public sealed class OtlpDoorTests(CollectorHere collector) : IClassFixture<Colle
         await Eventually.FindAsync(
             "it is told",
             () =>
-                Task.FromResult(
-                    server.ErrorText.Contains("could not be sent to telemetry.otlpEndpoint", StringComparison.Ordinal) ? server.ErrorText : null
-                )
+            {
+                var log = server.ErrorText;
+                return Task.FromResult(log.Contains("could not be sent to telemetry.otlpEndpoint", StringComparison.Ordinal) ? log : null);
+            }
         );
     }
 

@@ -14,6 +14,9 @@ namespace LoopOrchestrator.Mcp.Telemetry.Otlp;
 /// </summary>
 internal sealed class OtlpPipeline : IDisposable
 {
+    /// <summary>What the resource says of whose traces and metrics they are.</summary>
+    public const string WorkspaceAttribute = "loop.workspace";
+
     // What the SDK calls its source and its meter.
     private const string McpSource = "Experimental.ModelContextProtocol";
 
@@ -32,7 +35,7 @@ internal sealed class OtlpPipeline : IDisposable
         var resource = ResourceBuilder
             .CreateDefault()
             .AddService(Product.Name, serviceVersion: Product.Version)
-            .AddAttributes([new("loop.workspace", workspace)]);
+            .AddAttributes([new(WorkspaceAttribute, workspace)]);
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource(LoopTraces.SourceName, McpSource)
