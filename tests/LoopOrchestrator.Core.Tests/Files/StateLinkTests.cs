@@ -259,10 +259,11 @@ public sealed class StateLinkTests : IDisposable
                 .Select(static entry => $"{entry}: {(Directory.Exists(entry) ? "folder" : Convert.ToHexString(Bytes(entry)))}"),
         ];
 
-    // Beside a lock: a process that another test starts has inherited it until it becomes its program.
+    // Without the lock of a reader that .NET takes whatever is shared: a process that another test starts has inherited our own until it
+    // becomes its program.
     private static byte[] Bytes(string file)
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = new FileStream(GuardedFile.OpenRead(file), FileAccess.Read);
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
