@@ -77,6 +77,9 @@ public sealed class WorkspacePaths
     /// <summary>One lock file per shared file, and the scheduler lock.</summary>
     public string Locks => Path.Combine(State, "locks");
 
+    /// <summary>Held by whoever writes what ended runs owe to files.</summary>
+    internal string FinishLock => Path.Combine(Locks, "finish.lock");
+
     /// <summary>One folder per run: brief, output and outcome.</summary>
     public string Runs => Path.Combine(State, "runs");
 

@@ -58,6 +58,10 @@ internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state
     public async Task ApplyAsync(ImportPlan plan, CancellationToken cancellationToken)
     {
         StateFolder.Ensure(paths);
+
+        // What runs still owe to files is written by a server as soon as their rows are here: to the files that come, and not to those that
+        // they replace.
+        using var finishing = await FileLock.AcquireAsync(paths.FinishLock, cancellationToken: cancellationToken);
         if (plan.Database is { } database)
         {
             var now = time.GetUtcNow();
@@ -81,7 +85,7 @@ internal sealed class WorkspaceImport(WorkspacePaths paths, IStateTransfer state
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserErrorException)
         {
             throw new UserErrorException(
                 $"What was recorded is imported, and a file could not be written ({exception.Message}). Make room or give the right, then "

@@ -88,9 +88,16 @@ public abstract class StateTransferContract : StorageContract
             Name = "a",
             State = CycleItemState.Preparing,
             StartedAt = Start,
+            WorkTree = "/a/folder/of/the/other/machine",
         };
         await Storage.Cycles.TryPrepareAsync(begun, [item], Token);
         await AddAsync(Queued("run-step", parent: "run-cycle"));
+        var asks = new RunEnd(RunState.NeedsInput, Start.AddMinutes(1), "which one?");
+        await EndedAsync(Queued("run-asks", parent: "run-cycle") with { CycleId = "run-cycle" }, asks);
+        await EndedAsync(Queued("run-asks-alone"), asks);
+        var failed = await RunningAsync(Queued("run-failed") with { Agent = "handoff", AgentKind = AgentKind.Handoff });
+        await Storage.Runs.TryReportAsync(failed, new RunReport(RunState.Failed, "it broke", [], [], []), Token);
+        await AddAsync(Queued("run-part", parent: "run-failed"));
         await RunningAsync(Queued("run-program"), new RunStart(Start) { Executor = "1:2:elsewhere" });
         await RunningAsync(Queued("run-asked") with { Agent = "handoff", AgentKind = AgentKind.Handoff });
         var told = await RunningAsync(Queued("run-told") with { Agent = "handoff", AgentKind = AgentKind.Handoff });
@@ -100,7 +107,7 @@ public abstract class StateTransferContract : StorageContract
         using var elsewhere = new TemporaryFolder();
         using var other = Backend.Open(elsewhere.Paths, TimeProvider.System);
 
-        Transfer.Prepare(file).Going.Should().Be(4);
+        Transfer.Prepare(file).Going.Should().Be(5);
         await other.Transfer.ReplaceAsync(file, Taken, Token);
 
         (await other.Transfer.CountAsync(Token)).Going.Should().Be(0);
@@ -114,8 +121,13 @@ public abstract class StateTransferContract : StorageContract
         (await other.Runs.AttemptsAsync("run-program", Token)).Single().EndedAt.Should().Be(Taken);
         (await other.Runs.FindAsync("run-told", Token))!.State.Should().Be(RunState.Succeeded);
         (await other.Runs.FindAsync("run-step", Token))!.CancelReason.Should().Contain("run-cycle");
+        (await other.Runs.FindAsync("run-asks", Token))!.State.Should().Be(RunState.Cancelled, "nobody can answer it any more");
+        (await other.Runs.FindAsync("run-asks-alone", Token))!.State.Should().Be(RunState.NeedsInput);
+        (await other.Runs.FindAsync("run-failed", Token))!.State.Should().Be(RunState.Failed);
+        (await other.Runs.FindAsync("run-part", Token))!.CancelReason.Should().Contain("run-failed");
         (await other.Runs.FindAsync("run-waits", Token)).Should().BeEquivalentTo(await GetAsync("run-waits"));
-        (await other.Cycles.FindAsync("run-cycle", Token))!.Items.Single().State.Should().Be(CycleItemState.Interrupted);
+        var moved = (await other.Cycles.FindAsync("run-cycle", Token))!.Items.Single();
+        (moved.State, moved.WorkTree).Should().Be((CycleItemState.Interrupted, null));
         (await GetAsync("run-program")).State.Should().Be(RunState.Running, "it goes on there");
     }
 

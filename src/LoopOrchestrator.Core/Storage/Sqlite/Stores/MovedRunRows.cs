@@ -32,12 +32,30 @@ internal static class MovedRunRows
             AttemptRows.End(connection, run.Id, end);
             RunRows.Update(connection, decision.ApplyTo(run));
             RunRows.InsertDecision(connection, run.Id, at, decision.Story);
-            if (end.State == RunState.Interrupted)
+            if (end.State is not (RunState.Succeeded or RunState.NeedsInput))
             {
                 SubRunRows.Cancel(connection, run.Id, $"the run that asked for it ({run.Id}) is {end.State.Name()}");
             }
         }
 
+        // A cycle that has ended takes no answer any more, and nobody else ends a step of it that asks.
+        const string asks = "it asked in a cycle that was going on in the workspace that was exported";
+        foreach (
+            var run in connection.Query(
+                """
+                SELECT * FROM runs WHERE state = 'needs_input'
+                  AND cycle_id IN (SELECT cycle.id FROM runs AS cycle WHERE cycle.state NOT IN ('queued', 'running'))
+                """,
+                RunRows.Map
+            )
+        )
+        {
+            connection.Execute("UPDATE runs SET state = 'cancelled', reason = @reason WHERE id = @id", ("@id", run.Id), ("@reason", asks));
+            RunRows.InsertDecision(connection, run.Id, takenAt, $"cancelled: {asks}");
+        }
+
+        // The folders that steps worked in are not among what is moved, and a path of another machine is none here.
+        connection.Execute("UPDATE cycle_items SET work_tree = NULL WHERE work_tree IS NOT NULL");
         connection.Execute(
             "UPDATE cycle_items SET state = @interrupted, reason = @why, ended_at = MAX(started_at, @at) "
                 + "WHERE state IN (@preparing, @running)",
