@@ -8,17 +8,6 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 /// <summary>Runs and their decisions in the database; used within the transactions of several stores.</summary>
 internal static class RunRows
 {
-    /// <summary>
-    /// Selects runs that succeeded and were asked for no earlier, of the same schedule or else of the same mode and task.
-    /// </summary>
-    /// <param name="run">The name that the statement has for the run, no value.</param>
-    public static string SucceededLater(string run) =>
-        $"""
-        SELECT 1 FROM runs AS later
-        WHERE later.state = 'succeeded' AND later.created_at >= {run}.created_at AND later.schedule_id IS {run}.schedule_id
-          AND ({run}.schedule_id IS NOT NULL OR (later.mode = {run}.mode AND later.task = {run}.task))
-        """;
-
     public static bool TryStart(SqliteConnection connection, string id, RunStart start)
     {
         var token = start.LeaseToken is null ? null : LeaseTokens.Hash(start.LeaseToken);

@@ -186,10 +186,12 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         database.ReadAsync<IReadOnlyList<Run>>(
             connection =>
                 connection.Query(
-                    $"""
+                    """
                     SELECT * FROM runs
                     WHERE state IN ('failed', 'timed_out', 'interrupted') AND ended_at >= @since AND parent_run_id IS NULL
-                      AND (@open = 0 OR NOT EXISTS ({RunRows.SucceededLater("runs")}))
+                      AND (@open = 0 OR NOT EXISTS (SELECT 1 FROM runs AS later
+                        WHERE later.state = 'succeeded' AND later.created_at >= runs.created_at AND later.schedule_id IS runs.schedule_id
+                          AND (runs.schedule_id IS NOT NULL OR (later.mode = runs.mode AND later.task = runs.task))))
                     ORDER BY ended_at DESC, id DESC LIMIT @most
                     """,
                     RunRows.Map,
