@@ -133,7 +133,7 @@
     }
     if (isStale) setTimeout(refresh, 1000);
   };
-  for (const pre of document.querySelectorAll("pre[id]")) pre.scrollTop = pre.scrollHeight;
+  for (const pre of document.querySelectorAll("pre[data-tail]")) pre.scrollTop = pre.scrollHeight;
   setInterval(refresh, 30000);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && isStale) refresh();

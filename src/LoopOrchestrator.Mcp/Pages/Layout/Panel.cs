@@ -32,6 +32,12 @@ internal static class Panel
     /// <param name="id">Its id: where it is moved to is kept when the page is renewed.</param>
     /// <param name="label">What it is; the panel that it stands in may be called the same.</param>
     /// <param name="text">The text.</param>
-    public static Html Output(string id, string label, string text) =>
-        Html.Of($"""<pre class="output" id="{id}" tabindex="0" role="region" aria-label="{label}, text">{text}</pre>""");
+    /// <param name="isTail">Whether its end is what is read first.</param>
+    public static Html Output(string id, string label, string text, bool isTail = false) =>
+        Html.Of(
+            $"""
+            <pre class="output" id="{id}"{Html.If(isTail, $" data-tail")} tabindex="0" role="region"
+            aria-label="{label}, text">{text}</pre>
+            """
+        );
 }

@@ -52,7 +52,7 @@ internal static class RunningList
             {Html.If(
                 printed is { Lines.Length: > 0 },
                 $"""
-                <pre class="output" id="out-{run.Id}" tabindex="0" role="region"
+                <pre class="output" id="out-{run.Id}" data-tail tabindex="0" role="region"
                 aria-label="The last lines of {run.Title ?? run.Mode}, {run.Id}">{printed?.Lines}</pre>
                 """
             )}</li>

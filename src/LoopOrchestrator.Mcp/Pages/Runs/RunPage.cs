@@ -153,7 +153,7 @@ internal static class RunPage
                 Html.Of(
                     $"""
                     {Html.If(tail is null, $"""<p class="soft">It has printed nothing.</p>""")}
-                    {Html.If(tail is not null, $"{Panel.Output("tail", "The end of its output", tail?.Text ?? "")}")}
+                    {Html.If(tail is not null, $"{Panel.Output("tail", "The end of its output", tail?.Text ?? "", isTail: true)}")}
                     {Html.If(tail is not null, $"""<p class="small"><a href="{file}" download>All of it as a file</a></p>""")}
                     """
                 )

@@ -25,7 +25,7 @@ internal sealed record PageForm(PageRequest Request, IFormCollection Fields)
     /// <summary>A field that the form has; empty for one that is not there.</summary>
     public string Text(string name) => Find(name) ?? "";
 
-    // Each with its length, so that no two forms give the same text.
+    // Each with its length and the number of its values, so that no two forms give the same text.
     private string Digest()
     {
         var text = new StringBuilder("form");
@@ -35,6 +35,7 @@ internal sealed record PageForm(PageRequest Request, IFormCollection Fields)
                 .OrderBy(static one => one.Key, StringComparer.Ordinal)
         )
         {
+            text.Append(' ').Append(values.Count).Append('*');
             foreach (var part in values.Prepend(name))
             {
                 text.Append(' ').Append(part?.Length ?? 0).Append(':').Append(part);
