@@ -30,6 +30,8 @@ internal static class FileUsers
                 && (!ofThisProgram || IsThisProgram(folder))
                 && HasOpen(folder, path)
                 && !IsBeingStarted(processes, pid)
+                // It may have become its program between the two questions.
+                && HasOpen(folder, path)
             )
             {
                 found.Add(pid);

@@ -88,10 +88,11 @@ internal sealed partial class RunFinisher(
         return ended;
     }
 
-    // The end is recorded, and whoever waits for it is not to hear of trouble with what only tells of it.
+    // A run that asks goes on when it is answered. The end is recorded, and whoever waits for it is not to hear of trouble with what only
+    // tells of it.
     private async Task RecordTraceAsync(Run run)
     {
-        if (!RunTraces.IsWanted || run.ParentRunId is not null || !run.State.HasEnded())
+        if (!RunTraces.IsWanted || run.ParentRunId is not null || !run.State.HasEnded() || run.State == RunState.NeedsInput)
         {
             return;
         }
@@ -248,7 +249,7 @@ internal sealed partial class RunFinisher(
     {
         try
         {
-            return await FileLock.AcquireAsync(Path.Combine(paths.Locks, "finish.lock"), cancellationToken: cancellationToken);
+            return await FileLock.AcquireAsync(paths.FinishLock, cancellationToken: cancellationToken);
         }
         catch (UserErrorException exception)
         {

@@ -46,8 +46,8 @@ internal static class McpRegistration
             )
         );
         services.AddSingleton<IOptions<McpServerOptions>>(ServerOptionsOf);
-        services.AddHostedService<WorkspaceService>();
         services.AddHostedService<OtlpExport>();
+        services.AddHostedService<WorkspaceService>();
         services.AddSingleton<RunCallers>();
         services.AddSingleton<ClientLeases>();
         services.AddHostedService(static provider => provider.GetRequiredService<ClientLeases>());

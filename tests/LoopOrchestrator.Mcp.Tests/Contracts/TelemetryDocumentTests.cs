@@ -32,8 +32,8 @@ public sealed class TelemetryDocumentTests : IDisposable
     public void Spans_OfTheDocument_HaveTheAttributesOfTheCode()
     {
         var text = RepositoryFiles.Read("docs/telemetry.md");
-        var (begin, end) = (text.IndexOf("## A collector", StringComparison.Ordinal), text.IndexOf("## Prometheus", StringComparison.Ordinal));
-        var section = text[begin..end];
+        var begin = text.IndexOf("## A collector", StringComparison.Ordinal);
+        var section = text[begin..text.IndexOf("## Prometheus", StringComparison.Ordinal)];
         var attributes = typeof(LoopTraces.Attributes)
             .GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(static field => (string)field.GetRawConstantValue()!);

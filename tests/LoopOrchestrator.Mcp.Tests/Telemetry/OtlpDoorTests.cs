@@ -72,6 +72,24 @@ public sealed class OtlpDoorTests(CollectorHere collector) : IClassFixture<Colle
         );
     }
 
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_TIMEOUT", "0")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "no value")]
+    public async Task Telemetry_WithAVariableThatCannotBeRead_SaysSoAndTheServerServes(string variable, string value)
+    {
+        Write(collector.Address);
+        await using var server = await ServerProcess.StartHttpAsync(
+            new ServerStart(_workspace.Root, "--mode", "http", "--port", "0", "--trust-workspace")
+            {
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [variable] = value },
+            }
+        );
+
+        server.ErrorText.Should().Contain("could not be sent to telemetry.otlpEndpoint");
+        using var http = new HttpClient();
+        (await http.GetAsync(new Uri(server.Address!, "/health/live"), Cancellation)).IsSuccessStatusCode.Should().BeTrue();
+    }
+
     private void Write(Uri address)
     {
         _workspace.Write(

@@ -24,7 +24,7 @@ internal static class RunTraces
         try
         {
             var spans = new Dictionary<string, ActivityContext>(StringComparer.Ordinal) { [first.Id] = RecordSpan(first, parent: default) };
-            foreach (var run in below.Where(static run => run.EndedAt is not null))
+            foreach (var run in below.Where(static run => run.EndedAt is not null && run.State != RunState.NeedsInput))
             {
                 var parent = spans.GetValueOrDefault(run.ParentRunId ?? first.Id, spans[first.Id]);
                 spans[run.Id] = RecordSpan(run, parent);
@@ -74,7 +74,8 @@ internal static class RunTraces
 
         span.SetStatus(
             run.State == RunState.Succeeded ? ActivityStatusCode.Ok : ActivityStatusCode.Error,
-            run.State == RunState.Succeeded ? null : run.Reason
+            // A kind and not the reason: in that stands what an agent has printed last.
+            run.State == RunState.Succeeded ? null : run.Failure?.Name() ?? run.State.Name()
         );
     }
 }

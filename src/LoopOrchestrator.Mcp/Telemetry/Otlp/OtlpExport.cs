@@ -9,35 +9,46 @@ namespace LoopOrchestrator.Mcp.Telemetry.Otlp;
 
 /// <summary>
 /// Sends traces and metrics while the configuration names a collector, the workspace is trusted and a person has seen the address. Nothing
-/// of what sends is loaded before.
+/// of what sends is loaded before. It begins before the loop and ends behind it, so that all ends have a listener.
 /// </summary>
 internal sealed partial class OtlpExport(Workspace workspace, TimeProvider time, ILogger<OtlpExport> logger) : BackgroundService
 {
     // How things stand is measured as often as it is sent at the most; whether it may be sent is looked at as often.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
+    private readonly RepeatFilter _trouble = new();
+    private OtlpPipeline? _pipeline;
+
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (workspace.Telemetry.Endpoint is null)
         {
-            return;
+            return Task.CompletedTask;
         }
 
-        OtlpPipeline? pipeline = null;
+        Follow();
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Close();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         try
         {
             while (true)
             {
-                if (workspace.Telemetry.IsApproved())
+                Follow();
+                if (_pipeline is not null)
                 {
-                    pipeline ??= Open();
                     await MeasureAsync(stoppingToken);
-                }
-                else
-                {
-                    pipeline?.Dispose();
-                    pipeline = null;
                 }
 
                 await Task.Delay(Interval, time, stoppingToken);
@@ -45,11 +56,27 @@ internal sealed partial class OtlpExport(Workspace workspace, TimeProvider time,
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server ends; what was measured until now is sent by the end of the pipeline.
+            // The server ends; what was measured until then is sent when the pipeline is closed.
         }
-        finally
+    }
+
+    // Sends from now on, or no more.
+    private void Follow()
+    {
+        if (!workspace.Telemetry.IsApproved())
         {
-            pipeline?.Dispose();
+            Close();
+            return;
+        }
+
+        try
+        {
+            _pipeline ??= Open();
+        }
+        catch (Exception exception)
+        {
+            // A variable that the library cannot read, say: whatever it is, work goes on without.
+            Report(exception.Message);
         }
     }
 
@@ -57,8 +84,27 @@ internal sealed partial class OtlpExport(Workspace workspace, TimeProvider time,
     private OtlpPipeline Open()
     {
         var endpoint = workspace.Telemetry.Endpoint!;
+        var pipeline = new OtlpPipeline(endpoint, Path.GetFileName(workspace.Paths.Root), Report);
         Log.Sends(logger, endpoint.GetLeftPart(UriPartial.Authority));
-        return new OtlpPipeline(endpoint, Path.GetFileName(workspace.Paths.Root), error => Log.NotSent(logger, error));
+        return pipeline;
+    }
+
+    private void Close()
+    {
+        _pipeline?.Dispose();
+        _pipeline = null;
+    }
+
+    private void Report(string? error)
+    {
+        if (error is null)
+        {
+            _trouble.Clear();
+        }
+        else if (_trouble.IsNew(error))
+        {
+            Log.NotSent(logger, error);
+        }
     }
 
     private async Task MeasureAsync(CancellationToken cancellationToken)

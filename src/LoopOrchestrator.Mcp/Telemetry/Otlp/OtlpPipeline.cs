@@ -29,8 +29,9 @@ internal sealed class OtlpPipeline : IDisposable
     /// <summary>Begins to listen.</summary>
     /// <param name="endpoint">The collector.</param>
     /// <param name="workspace">What the workspace is called, for whoever has several.</param>
-    /// <param name="failed">Is told why something was not sent, each reason once until something is.</param>
-    public OtlpPipeline(Uri endpoint, string workspace, Action<string> failed)
+    /// <param name="report">Is told why something was not sent, and <see langword="null"/> when something was.</param>
+    /// <exception cref="Exception">A variable of OpenTelemetry is not what it should be, as the library finds it.</exception>
+    public OtlpPipeline(Uri endpoint, string workspace, Action<string?> report)
     {
         var resource = ResourceBuilder
             .CreateDefault()
@@ -39,13 +40,21 @@ internal sealed class OtlpPipeline : IDisposable
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource(LoopTraces.SourceName, McpSource)
-            .AddOtlpExporter(options => Configure(options, endpoint, "v1/traces", failed))
+            .AddOtlpExporter(options => Configure(options, endpoint, "v1/traces", report))
             .Build();
-        _metrics = Sdk.CreateMeterProviderBuilder()
-            .SetResourceBuilder(resource)
-            .AddMeter(LoopMetrics.MeterName, McpSource)
-            .AddOtlpExporter(options => Configure(options, endpoint, "v1/metrics", failed))
-            .Build();
+        try
+        {
+            _metrics = Sdk.CreateMeterProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddMeter(LoopMetrics.MeterName, McpSource)
+                .AddOtlpExporter(options => Configure(options, endpoint, "v1/metrics", report))
+                .Build();
+        }
+        catch
+        {
+            _traces.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -57,12 +66,12 @@ internal sealed class OtlpPipeline : IDisposable
         _metrics.Dispose();
     }
 
-    private static void Configure(OtlpExporterOptions options, Uri endpoint, string signal, Action<string> failed)
+    private static void Configure(OtlpExporterOptions options, Uri endpoint, string signal, Action<string?> report)
     {
         // With gRPC a proxy or a collector without HTTP/2 would be a trouble of its own.
         options.Protocol = OtlpExportProtocol.HttpProtobuf;
         options.Endpoint = new Uri(endpoint.AbsoluteUri.TrimEnd('/') + "/" + signal);
         var limit = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds);
-        options.HttpClientFactory = () => new HttpClient(new OtlpWatch(failed)) { Timeout = limit };
+        options.HttpClientFactory = () => new HttpClient(new OtlpWatch(report)) { Timeout = limit };
     }
 }

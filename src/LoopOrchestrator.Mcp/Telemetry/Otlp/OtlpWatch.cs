@@ -1,5 +1,4 @@
 using System.Globalization;
-using LoopOrchestrator.Core.Logs;
 
 namespace LoopOrchestrator.Mcp.Telemetry.Otlp;
 
@@ -7,11 +6,9 @@ namespace LoopOrchestrator.Mcp.Telemetry.Otlp;
 /// Sends, and tells what the library keeps to itself: that a collector is not there or refuses. Follows no redirection: the address that a
 /// person has seen is the one that gets it.
 /// </summary>
-/// <param name="failed">Is told why, each reason once until something is sent.</param>
-internal sealed class OtlpWatch(Action<string> failed) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
+/// <param name="report">Is told why something was not sent, and <see langword="null"/> when something was.</param>
+internal sealed class OtlpWatch(Action<string?> report) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
-    private readonly RepeatFilter _trouble = new();
-
     /// <inheritdoc/>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -21,7 +18,7 @@ internal sealed class OtlpWatch(Action<string> failed) : DelegatingHandler(new S
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            Report(exception.Message);
+            report(exception.Message);
             throw;
         }
     }
@@ -35,30 +32,16 @@ internal sealed class OtlpWatch(Action<string> failed) : DelegatingHandler(new S
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            Report(exception.Message);
+            report(exception.Message);
             throw;
         }
     }
 
     private HttpResponseMessage Seen(HttpResponseMessage response)
     {
-        if (response.IsSuccessStatusCode)
-        {
-            _trouble.Clear();
-        }
-        else
-        {
-            Report(string.Create(CultureInfo.InvariantCulture, $"it answered {(int)response.StatusCode}"));
-        }
-
+        report(
+            response.IsSuccessStatusCode ? null : string.Create(CultureInfo.InvariantCulture, $"it answered {(int)response.StatusCode}")
+        );
         return response;
-    }
-
-    private void Report(string error)
-    {
-        if (_trouble.IsNew(error))
-        {
-            failed(error);
-        }
     }
 }

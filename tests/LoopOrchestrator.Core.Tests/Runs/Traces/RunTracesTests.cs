@@ -36,11 +36,18 @@ public sealed class RunTracesTests : IDisposable
     {
         var cycle = Run("traced-cycle", 0, 60) with { Agent = null, AgentKind = null, Workflow = "default", ScheduledFor = Start };
         var step = Run("traced-step", 1, 40) with { ParentRunId = cycle.Id, CycleId = cycle.Id, Attempt = 2, CostUsd = 0.5 };
-        var asked = Run("traced-asked", 5, 20) with { ParentRunId = step.Id, State = RunState.Failed, Reason = "it broke" };
+        var asked = Run("traced-asked", 5, 20) with
+        {
+            ParentRunId = step.Id,
+            State = RunState.Failed,
+            Failure = RunFailure.Work,
+            Reason = "the last line that it printed",
+        };
         var open = Run("traced-open", 6, 20) with { ParentRunId = step.Id, State = RunState.Running, EndedAt = null };
 
         using var around = new Activity("a call that ended it").Start();
-        RunTraces.Record(cycle, [step, asked, open]);
+        var asks = Run("traced-asks", 7, 20) with { ParentRunId = step.Id, State = RunState.NeedsInput };
+        RunTraces.Record(cycle, [step, asked, open, asks]);
 
         Activity.Current.Should().BeSameAs(around);
         var spans = Mine("traced-");
@@ -59,7 +66,7 @@ public sealed class RunTracesTests : IDisposable
         var failed = spans["traced-asked"];
         failed.ParentSpanId.Should().Be(spans["traced-step"].SpanId);
         failed.DisplayName.Should().Be("run code");
-        (failed.Status, failed.StatusDescription).Should().Be((ActivityStatusCode.Error, "it broke"));
+        (failed.Status, failed.StatusDescription).Should().Be((ActivityStatusCode.Error, "work"));
         failed
             .Events.Should()
             .ContainSingle()
@@ -89,6 +96,28 @@ public sealed class RunTracesTests : IDisposable
         var span = Mine(run.Id).Should().ContainSingle().Which.Value;
         span.GetTagItem("loop.outcome").Should().Be("succeeded");
         span.GetTagItem("loop.origin").Should().Be("schedule");
+    }
+
+    [Fact]
+    public async Task End_OfARunThatAsks_IsNoTraceUntilItHasGoneOn()
+    {
+        using var test = new TestWorkspace(defaultAgent: "handoff");
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await test.RunPassAsync();
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
+        var run = (await test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
+        var taken = (await test.Workspace.Runs.ClaimAsync(run.Id, mode: null, Token))!;
+
+        await test.Workspace.Runs.CompleteAsync(
+            taken.Id,
+            new RunReport(RunState.NeedsInput, "which one?", [], [], ["which one?"]),
+            leaseToken: taken.LeaseToken,
+            cancellationToken: Token
+        );
+        await test.RunPassAsync();
+
+        (await test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.NeedsInput);
+        Mine(run.Id).Should().BeEmpty();
     }
 
     private Dictionary<string, Activity> Mine(string prefix) =>
