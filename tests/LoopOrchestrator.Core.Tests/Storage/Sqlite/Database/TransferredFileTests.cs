@@ -148,9 +148,10 @@ public sealed class TransferredFileTests : IDisposable
                 Fill(connection, table);
             }
 
-            // A run asks for no run that is itself, and a folder in which a check goes on elsewhere does not come along.
+            // A run asks for no run that is itself, and folders in which something was done elsewhere do not come along.
             connection.Execute("UPDATE runs SET parent_run_id = NULL");
             connection.Execute("UPDATE occurrences SET check_folder = NULL, check_hash = NULL");
+            connection.Execute("UPDATE cycle_items SET work_tree = NULL");
             before = tables.ToDictionary(static table => table.Name, table => Rows(connection, table), StringComparer.Ordinal);
         });
 
