@@ -43,6 +43,9 @@ public sealed class CommandRun : IDisposable
     public ServerProcess StartServer(params string[] arguments) =>
         ServerProcess.Start(new ServerStart(Workspace.Root, ["--mode", "stdio", .. arguments]) { Environment = Environment });
 
+    public Task<ServerProcess> StartHttpServerAsync() =>
+        ServerProcess.StartHttpAsync(new ServerStart(Workspace.Root, "--mode", "http", "--port", "0") { Environment = Environment });
+
     /// <summary>A schedule file with one schedule that is due every ten minutes.</summary>
     public void WriteSchedule(string id = "plan", bool active = true, string mode = "planning-priorities") =>
         Workspace.Write(
