@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Tests.Processes;
 /// <summary>Processes as proc(5) shows them, in a folder of the test's own: no real one is caught before it is its program.</summary>
 public sealed class FileUsersTests : IDisposable
 {
-    private const string File = "/work/state.db";
+    private const string File = "/somewhere/state.db";
 
     private readonly TemporaryWorkspace _processes = new();
 
@@ -24,7 +24,7 @@ public sealed class FileUsersTests : IDisposable
     {
         Add(7, "/usr/bin/other", parent: 1, "other");
         Add(8, Environment.ProcessPath!, parent: 1, "tests");
-        Add(9, "/usr/bin/other", parent: 1, "other", file: "/work/another");
+        Add(9, "/usr/bin/other", parent: 1, "other", file: "/somewhere/another");
 
         Others().Should().BeEquivalentTo([7, 8]);
         Others(ofThisProgram: true).Should().Equal(8);

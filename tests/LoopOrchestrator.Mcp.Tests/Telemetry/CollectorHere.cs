@@ -31,6 +31,12 @@ public sealed class CollectorHere : IAsyncLifetime
         await _app.DisposeAsync();
     }
 
+    /// <summary>Below this everything is refused.</summary>
+    public Uri Refusing => new(Address, "/refused");
+
+    /// <summary>How often something was sent to a path.</summary>
+    public int Count(string path) => _taken.Count(one => one.Path == path);
+
     /// <summary>The first that was sent to a path and holds a text.</summary>
     public string? Find(string path, string text) =>
         _taken.FirstOrDefault(one => one.Path == path && one.Body.Contains(text, StringComparison.Ordinal)).Body;
@@ -40,6 +46,10 @@ public sealed class CollectorHere : IAsyncLifetime
         using var reader = new StreamReader(context.Request.Body, Encoding.Latin1);
         _taken.Enqueue((context.Request.Path, await reader.ReadToEndAsync(context.RequestAborted)));
         context.Response.ContentType = "application/x-protobuf";
+        if (context.Request.Path.StartsWithSegments("/refused", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        }
     }
 
     private static WebApplication Create()
