@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace LoopOrchestrator.Mcp.Configuration;
@@ -8,13 +9,32 @@ internal static class SafeText
     // The first half of each tag character (U+E0000 and on), which is not seen either.
     private const char TagStart = '\uDB40';
 
+    // Control characters and line ends; what turns the direction of writing round, so that a line reads in another order than it has; and
+    // what is not seen at all. Joiners (U+200C, U+200D) stay: scripts and emoji need them.
+    private static readonly SearchValues<char> Unsafe = SearchValues.Create([
+        .. Range('\u0000', '\u001F'),
+        .. Range('\u007F', '\u009F'),
+        '\u061C',
+        '\u115F',
+        '\u1160',
+        '\u200B',
+        '\u200E',
+        '\u200F',
+        .. Range('\u2028', '\u202E'),
+        .. Range('\u2060', '\u2069'),
+        '\u3164',
+        '\uFEFF',
+        '\uFFA0',
+        TagStart,
+    ]);
+
     /// <summary>
     /// Writes control characters as escapes, so that a value can neither begin a line of its own nor steer the terminal that shows it, nor
     /// be read as something else.
     /// </summary>
     public static string Escape(string text)
     {
-        if (!text.Any(IsUnsafe))
+        if (IsSafe(text))
         {
             return text;
         }
@@ -28,7 +48,7 @@ internal static class SafeText
                 '\n' => escaped.Append("\\n"),
                 '\r' => escaped.Append("\\r"),
                 '\t' => escaped.Append("\\t"),
-                _ when IsUnsafe(character) || previous == TagStart => escaped.Append($"\\u{(int)character:x4}"),
+                _ when Unsafe.Contains(character) || previous == TagStart => escaped.Append($"\\u{(int)character:x4}"),
                 _ => escaped.Append(character),
             };
             previous = character;
@@ -41,23 +61,9 @@ internal static class SafeText
     public static string EscapeLines(string text) =>
         string.Join('\n', text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n').Select(Escape));
 
-    // Control characters and line ends; what turns the direction of writing round, so that a line reads in another order than it has; and
-    // what is not seen at all. Joiners (U+200C, U+200D) stay: scripts and emoji need them.
-    private static bool IsUnsafe(char character) =>
-        char.IsControl(character)
-        || character
-            is '\u2028'
-                or '\u2029'
-                or '\u061C'
-                or '\u200B'
-                or '\u200E'
-                or '\u200F'
-                or (>= '\u202A' and <= '\u202E')
-                or (>= '\u2060' and <= '\u2069')
-                or '\uFEFF'
-                or '\u115F'
-                or '\u1160'
-                or '\u3164'
-                or '\uFFA0'
-                or TagStart;
+    /// <summary>Whether a text is the same when escaped.</summary>
+    public static bool IsSafe(ReadOnlySpan<char> text) => !text.ContainsAny(Unsafe);
+
+    private static IEnumerable<char> Range(char first, char last) =>
+        Enumerable.Range(first, last - first + 1).Select(static code => (char)code);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -131,15 +132,16 @@ internal static class AnswerLimits
         }
 
         string? note = null;
-        var answer = JsonNode.Parse(raw)!.AsObject();
+        var answer = JsonObject.Create(content)!;
         if (!isLong)
         {
-            if (ShortAnswer.SizeOf(answer).Largest <= ShortBytes)
+            var size = ShortAnswer.SizeOf(answer);
+            if (size.Largest <= ShortBytes)
             {
                 return result;
             }
 
-            (answer, var tooMuch) = ShortAnswer.Fit(raw, ShortBytes, Has(tool.OutputSchema, "next_cursor"));
+            (answer, var tooMuch) = ShortAnswer.Fit(content, size, ShortBytes, Has(tool.OutputSchema, "next_cursor"));
             return With(result, answer, tooMuch is null ? null : AddNote(answer, tool, tooMuch));
         }
 
@@ -147,7 +149,7 @@ internal static class AnswerLimits
         if (SizeOf(answer) > MaxBytes)
         {
             // From the start again: each cut says how much is missing of the whole text.
-            answer = JsonNode.Parse(raw)!.AsObject();
+            answer = JsonObject.Create(content)!;
             note = Shrink(answer, tool);
         }
         else if (!isCut)
@@ -290,11 +292,12 @@ internal static class AnswerLimits
 
                 break;
             case JsonObject item:
-                foreach (var (name, value) in item.ToList())
+                for (var index = 0; index < item.Count; index++)
                 {
+                    var value = item.GetAt(index).Value;
                     if (IsLong(value, longest))
                     {
-                        item[name] = Cut(value!.GetValue<string>(), longest);
+                        item.SetAt(index, Cut(value!.GetValue<string>(), longest));
                         isChanged = true;
                     }
                     else if (value is JsonArray inner && inner.Count > mostInner && inner.All(IsText))
@@ -319,7 +322,12 @@ internal static class AnswerLimits
 
     private static bool IsText(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String;
 
-    private static bool IsLong(JsonNode? node, int longest) => IsText(node) && node!.GetValue<string>().Length > longest;
+    // No text has more characters than its JSON has bytes: most are told apart without being made.
+    private static bool IsLong(JsonNode? node, int longest) =>
+        node is JsonValue value
+        && IsText(value)
+        && !(value.TryGetValue(out JsonElement element) && JsonMarshal.GetRawUtf8Value(element).Length <= longest)
+        && value.GetValue<string>().Length > longest;
 
     /// <summary>A list of the answer and the size of each of its items.</summary>
     private sealed class SizedList(string name, JsonArray items, bool fromStart)

@@ -26,33 +26,66 @@ internal static class PlainText
                     text.Append(name).Append(":\n");
                     foreach (var item in items)
                     {
-                        text.Append("- ").Append(Line(item)).Append('\n');
+                        text.Append("- ");
+                        Append(text, item);
+                        text.Append('\n');
                     }
 
-                    break;
+                    continue;
                 case JsonValue one when IsText(one) && one.GetValue<string>().Contains('\n', StringComparison.Ordinal):
-                    text.Append(name).Append(':').Append(Indent).Append(Line(one)).Append('\n');
+                    text.Append(name).Append(':').Append(Indent);
                     break;
                 default:
-                    text.Append(name).Append(": ").Append(Line(value)).Append('\n');
+                    text.Append(name).Append(": ");
                     break;
             }
+
+            Append(text, value);
+            text.Append('\n');
         }
 
         return text.ToString().TrimEnd('\n');
     }
 
     /// <summary>An item of a list, as it stands in its line.</summary>
-    public static string Line(JsonNode? node) =>
-        node switch
+    public static string Line(JsonNode? node)
+    {
+        var text = new StringBuilder();
+        Append(text, node);
+        return text.ToString();
+    }
+
+    // Each answer passes here, the longest ones several times: what is appended makes no texts that are thrown away.
+    private static void Append(StringBuilder text, JsonNode? node)
+    {
+        switch (node)
         {
-            null => None,
-            JsonObject { Count: > 0 } members => string.Join(" | ", members.Select(static member => $"{member.Key}: {Line(member.Value)}")),
-            JsonArray { Count: > 0 } items => string.Join("; ", items.Select(Line)),
-            JsonObject or JsonArray => None,
-            _ when IsText(node) => Safe(node.GetValue<string>()),
-            _ => node.ToJsonString(),
-        };
+            case JsonObject { Count: > 0 } members:
+                var isFirst = true;
+                foreach (var (name, value) in members)
+                {
+                    text.Append(isFirst ? "" : " | ").Append(name).Append(": ");
+                    Append(text, value);
+                    isFirst = false;
+                }
+
+                break;
+            case JsonArray { Count: > 0 } items:
+                for (var index = 0; index < items.Count; index++)
+                {
+                    text.Append(index == 0 ? "" : "; ");
+                    Append(text, items[index]);
+                }
+
+                break;
+            case null or JsonObject or JsonArray:
+                text.Append(None);
+                break;
+            default:
+                text.Append(IsText(node) ? Safe(node.GetValue<string>()) : node.ToJsonString());
+                break;
+        }
+    }
 
     /// <summary>
     /// A text as it is, for a block of its own: what steers a terminal or turns the direction of writing round is written out, and so is
@@ -66,10 +99,12 @@ internal static class PlainText
     // Lines stay lines, below the name that they belong to. What steers a terminal or turns the direction of writing round is written out,
     // and so is half a character, which no encoding has.
     private static string Safe(string text) =>
-        string.Join(
-            Indent,
-            Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Split('\n').Select(static line => SafeText.Escape(line.TrimEnd('\r')))
-        );
+        SafeText.IsSafe(text) && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')
+            ? text
+            : string.Join(
+                Indent,
+                Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Split('\n').Select(static line => SafeText.Escape(line.TrimEnd('\r')))
+            );
 
     private static bool IsText(JsonNode node) => node.GetValueKind() == JsonValueKind.String;
 }

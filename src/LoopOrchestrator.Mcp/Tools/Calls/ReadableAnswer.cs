@@ -30,7 +30,7 @@ internal static class ReadableAnswer
         if (
             result.IsError is true
             || result.StructuredContent is not { ValueKind: JsonValueKind.Object } content
-            || JsonNode.Parse(content.GetRawText()) is not JsonObject answer
+            || JsonObject.Create(content) is not { } answer
             || result.Content is not [TextContentBlock, ..]
         )
         {

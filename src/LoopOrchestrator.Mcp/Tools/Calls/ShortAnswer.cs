@@ -36,21 +36,22 @@ internal static class ShortAnswer
     };
 
     /// <summary>The same answer, of a size that fits.</summary>
-    /// <param name="raw">The JSON of the answer, which is an object and larger than that.</param>
+    /// <param name="whole">The answer, which is an object and larger than that.</param>
+    /// <param name="size">How large it is.</param>
     /// <param name="mostBytes">How large either form may be.</param>
     /// <param name="isPage">
     /// Whether it has a way to the next page: whoever made it made it fit, and an item taken from it would be on none.
     /// </param>
-    public static FittedAnswer Fit(string raw, int mostBytes, bool isPage)
+    public static FittedAnswer Fit(JsonElement whole, AnswerSize size, int mostBytes, bool isPage)
     {
-        JsonObject answer = [];
-        var size = SizeOf(answer);
+        var answer = JsonObject.Create(whole)!;
+        var isCut = false;
         foreach (var longest in Lengths)
         {
-            // From the start again: each cut says how much is missing of the whole text.
-            answer = JsonNode.Parse(raw)!.AsObject();
-            AnswerLimits.CutLists(answer, longest, MaxInnerTexts);
-            size = SizeOf(answer);
+            // From the start again once anything is cut: each cut says how much is missing of the whole text.
+            answer = isCut ? JsonObject.Create(whole)! : answer;
+            isCut = AnswerLimits.CutLists(answer, longest, MaxInnerTexts);
+            size = isCut ? SizeOf(answer) : size;
             if (size.Largest <= mostBytes)
             {
                 return new FittedAnswer(answer, null);
@@ -115,25 +116,33 @@ internal static class ShortAnswer
         }
     }
 
-    private sealed class SizedList(string name, JsonArray items)
+    private sealed class SizedList
     {
-        private readonly List<AnswerSize> _sizes = [.. items.Select(SizeOfItem)];
-        private int _bytes = items.Sum(static item => SizeOfItem(item).Largest);
+        private readonly JsonArray _items;
+        private readonly List<AnswerSize> _sizes;
+        private int _bytes;
 
-        public string Name => name;
+        public SizedList(string name, JsonArray items)
+        {
+            (Name, _items) = (name, items);
+            _sizes = [.. items.Select(SizeOfItem)];
+            _bytes = _sizes.Sum(static size => size.Largest);
+        }
 
-        public int Count => items.Count;
+        public string Name { get; }
+
+        public int Count => _items.Count;
 
         public int Dropped { get; private set; }
 
         /// <summary>The larger, the sooner something is taken from it.</summary>
-        public int Weight => First.Contains(name) ? _bytes / FirstAreSmaller : _bytes;
+        public int Weight => First.Contains(Name) ? _bytes / FirstAreSmaller : _bytes;
 
         public AnswerSize DropOne()
         {
             var size = _sizes[^1];
             _sizes.RemoveAt(_sizes.Count - 1);
-            items.RemoveAt(items.Count - 1);
+            _items.RemoveAt(_items.Count - 1);
             _bytes -= size.Largest;
             Dropped++;
             return size;
