@@ -3,22 +3,19 @@ namespace LoopOrchestrator.Mcp.Tests.Browser;
 /// <summary>Every page in light and dark, narrow and wide, with scripts and without.</summary>
 public sealed class DashboardMatrixTests(Chromium browser) : IClassFixture<Chromium>
 {
-    [Fact(Explicit = true)]
+    public static MatrixTheoryData<bool, int> Ways => new([false, true], [320, 390, 768, 1440, 1920]);
+
+    [Theory(Explicit = true)]
     [Trait("kind", "soak")]
-    public async Task Pages_InEveryWay_AreSeenByEverybody()
+    [MemberData(nameof(Ways))]
+    public async Task Pages_InEveryWay_AreSeenByEverybody(bool isDark, int width)
     {
-        foreach (var isDark in (bool[])[false, true])
+        await using var context = await browser.OpenAsync(isDark, width, height: 900);
+        var page = await context.NewPageAsync();
+        foreach (var path in DashboardPages.All)
         {
-            foreach (var width in (int[])[320, 390, 768, 1440, 1920])
-            {
-                await using var context = await browser.OpenAsync(isDark, width, height: 900);
-                var page = await context.NewPageAsync();
-                foreach (var path in DashboardPages.All)
-                {
-                    await page.GotoAsync(path);
-                    await DashboardTests.SeenByEverybodyAsync(page, $"{path} {(isDark ? "dark" : "light")} {width}");
-                }
-            }
+            await page.GotoAsync(path);
+            await DashboardTests.SeenByEverybodyAsync(page, $"{path} {(isDark ? "dark" : "light")} {width}");
         }
     }
 
