@@ -80,7 +80,7 @@ public sealed class UpgradeTests : IAsyncLifetime
             .Should()
             .HaveCount(3, "they are read as before");
 
-        (await PragmaAsync("user_version")).Should().Be(10);
+        (await PragmaAsync("user_version")).Should().Be(11);
         (await PragmaAsync("application_id")).Should().Be(0x4C6F4F72);
         var told = await ServerProcess.RunAsync(
             new ServerStart(_loop.Root, "status")

@@ -22,6 +22,10 @@ internal static class NewSchema
         CREATE INDEX runs_failed ON runs (ended_at)
           WHERE parent_run_id IS NULL AND state IN ('failed', 'timed_out', 'interrupted');
         CREATE INDEX runs_signed_out ON runs (ended_at) WHERE failure = 'sign_in';
+        CREATE INDEX runs_done ON runs (schedule_id, ended_at)
+          WHERE state = 'succeeded' AND parent_run_id IS NULL AND unverified = 0;
+        CREATE INDEX runs_without_report ON runs (agent_kind)
+          WHERE state = 'succeeded' AND agent_kind = 'cli' AND reported_outcome IS NULL;
 
         CREATE TABLE occurrences (
             schedule_id TEXT NOT NULL,

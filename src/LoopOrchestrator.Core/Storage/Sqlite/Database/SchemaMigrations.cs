@@ -346,6 +346,12 @@ internal static class SchemaMigrations
             UPDATE occurrences SET reason_code = 'paused'
                 WHERE outcome = 'skipped' AND (reason LIKE 'paused since %' OR reason LIKE '%the schedule was paused');
             """,
+        """
+            CREATE INDEX runs_done ON runs (schedule_id, ended_at)
+              WHERE state = 'succeeded' AND parent_run_id IS NULL AND unverified = 0;
+            CREATE INDEX runs_without_report ON runs (agent_kind)
+              WHERE state = 'succeeded' AND agent_kind = 'cli' AND reported_outcome IS NULL;
+            """,
     ];
 
     /// <summary>The number of the newest schema.</summary>

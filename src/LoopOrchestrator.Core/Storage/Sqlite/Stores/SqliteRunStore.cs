@@ -171,7 +171,11 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         database.ReadAsync(
             static connection =>
                 connection.Scalar(
-                    "SELECT COUNT(*) FROM runs WHERE state = 'succeeded' AND agent_kind = 'cli' AND reported_outcome IS NULL"
+                    // By an index of these alone, whose entries are counted and whose runs are not read.
+                    """
+                    SELECT COUNT(*) FROM runs INDEXED BY runs_without_report
+                    WHERE state = 'succeeded' AND agent_kind = 'cli' AND reported_outcome IS NULL
+                    """
                 ),
             cancellationToken
         );
@@ -187,7 +191,7 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
             connection =>
                 connection.Query(
                     """
-                    SELECT * FROM runs
+                    SELECT * FROM runs INDEXED BY runs_failed
                     WHERE state IN ('failed', 'timed_out', 'interrupted') AND ended_at >= @since AND parent_run_id IS NULL
                       AND (@open = 0 OR NOT EXISTS (SELECT 1 FROM runs AS later
                         WHERE later.state = 'succeeded' AND later.created_at >= runs.created_at AND later.schedule_id IS runs.schedule_id

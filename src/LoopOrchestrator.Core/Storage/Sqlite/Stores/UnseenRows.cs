@@ -7,19 +7,45 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 /// <summary>What has ended and was not seen, counted where it lies: of a busy week only one run a subject leaves the database.</summary>
 internal static class UnseenRows
 {
+    // The condition of the index runs_done, word for word: SQLite uses it for no other.
+    private const string IsDone = "r.state = 'succeeded' AND r.parent_run_id IS NULL AND r.unverified = 0";
+
+    // Of each schedule the entries of the index are counted, and its latest run alone is read; which schedules there are is found by
+    // steps from one to the next.
     public static IReadOnlyList<UnseenRuns> Done(SqliteConnection connection, DateTimeOffset since) =>
         Read(
             connection,
             AcknowledgementSubject.Done,
-            // By the ends of attempts, which have an index, as where the latest of them are listed.
-            """
-            SELECT r.id, r.schedule_id, a.ended_at FROM attempts AS a INDEXED BY attempts_by_end
-            CROSS JOIN runs AS r ON r.id = a.run_id AND r.attempt = a.number
-            WHERE r.state = 'succeeded'
-              AND a.ended_at > MAX(@since, COALESCE((SELECT until_at FROM acknowledgements WHERE subject = @all), 0))
-              AND r.parent_run_id IS NULL AND r.unverified = 0
+            $"""
+            RECURSIVE asked (schedule_id) AS (
+                SELECT MIN(r.schedule_id) FROM runs AS r INDEXED BY runs_done WHERE {IsDone} AND r.schedule_id IS NOT NULL
+                UNION ALL
+                SELECT (SELECT MIN(r.schedule_id) FROM runs AS r INDEXED BY runs_done
+                  WHERE {IsDone} AND r.schedule_id > asked.schedule_id)
+                FROM asked WHERE asked.schedule_id IS NOT NULL),
+              bounds AS MATERIALIZED (
+                SELECT schedule_id, {Subject("asked")} AS subject, MAX(
+                  @since,
+                  COALESCE((SELECT until_at FROM acknowledgements WHERE subject = @all), 0),
+                  COALESCE((SELECT until_at FROM acknowledgements AS seen WHERE seen.subject = {Subject("asked")}), 0)) AS since
+                FROM (SELECT schedule_id, NULL AS id FROM asked WHERE schedule_id IS NOT NULL) AS asked),
+              counted AS (
+                SELECT bounds.subject, bounds.schedule_id, COUNT(*) AS count, MIN(r.ended_at) AS first_at, MAX(r.ended_at) AS last_at
+                FROM bounds CROSS JOIN runs AS r INDEXED BY runs_done
+                  ON r.schedule_id = bounds.schedule_id AND r.ended_at > bounds.since AND {IsDone}
+                GROUP BY bounds.subject, bounds.schedule_id),
+              unseen AS (
+                SELECT subject, count, first_at, (
+                    SELECT r.id FROM runs AS r INDEXED BY runs_done
+                    WHERE r.schedule_id = counted.schedule_id AND r.ended_at = counted.last_at AND {IsDone}
+                    ORDER BY r.id DESC LIMIT 1) AS id
+                FROM counted
+                UNION ALL
+                SELECT {Subject("r")}, 1, r.ended_at, r.id FROM runs AS r INDEXED BY runs_done
+                WHERE r.schedule_id IS NULL AND {IsDone}
+                  AND r.ended_at > MAX(@since, COALESCE((SELECT until_at FROM acknowledgements WHERE subject = @all), 0))
+                  AND r.ended_at > COALESCE((SELECT until_at FROM acknowledgements AS seen WHERE seen.subject = {Subject("r")}), 0))
             """,
-            before: "",
             ("@since", since),
             ("@all", AcknowledgementSubject.AllDone)
         );
@@ -29,13 +55,6 @@ internal static class UnseenRows
         Read(
             connection,
             AcknowledgementSubject.Failed,
-            """
-            SELECT id, schedule_id, ended_at FROM failed
-            WHERE NOT EXISTS (SELECT 1 FROM scheduled WHERE scheduled.schedule_id = failed.schedule_id
-                AND scheduled.at >= failed.created_at)
-              AND NOT EXISTS (SELECT 1 FROM others WHERE failed.schedule_id IS NULL AND others.mode = failed.mode
-                AND others.task = failed.task AND others.at >= failed.created_at)
-            """,
             $"""
             failed AS MATERIALIZED (
               SELECT r.id, r.schedule_id, r.mode, r.task, r.created_at, r.ended_at FROM runs AS r INDEXED BY runs_failed
@@ -54,6 +73,17 @@ internal static class UnseenRows
               WHERE state = 'succeeded' AND created_at >= (SELECT MIN(created_at) FROM failed WHERE schedule_id IS NULL)
                 AND schedule_id IS NULL
               GROUP BY mode, task),
+            subjects AS (
+              SELECT failed.id, failed.ended_at, {Subject("failed")} AS subject FROM failed
+              WHERE NOT EXISTS (SELECT 1 FROM scheduled WHERE scheduled.schedule_id = failed.schedule_id
+                  AND scheduled.at >= failed.created_at)
+                AND NOT EXISTS (SELECT 1 FROM others WHERE failed.schedule_id IS NULL AND others.mode = failed.mode
+                  AND others.task = failed.task AND others.at >= failed.created_at)),
+            placed AS (
+              SELECT subject, id, COUNT(*) OVER of AS count, MIN(ended_at) OVER of AS first_at,
+                  ROW_NUMBER() OVER (PARTITION BY subject ORDER BY ended_at DESC, id DESC) AS place
+              FROM subjects WINDOW of AS (PARTITION BY subject)),
+            unseen AS (SELECT subject, count, first_at, id FROM placed WHERE place = 1)
             """,
             ("@since", since)
         );
@@ -61,24 +91,18 @@ internal static class UnseenRows
     private static string Subject(string run) =>
         $"@kind || COALESCE('{AcknowledgementSubject.OfSchedule}' || {run}.schedule_id, '{AcknowledgementSubject.OfRun}' || {run}.id)";
 
+    // What is unseen has a subject, a count, the first end and the id of the latest run.
     private static List<UnseenRuns> Read(
         SqliteConnection connection,
         string kind,
-        string ended,
-        string before,
+        string unseen,
         params (string Name, object? Value)[] parameters
     ) =>
         connection.Query(
             $"""
-            WITH {before} ended AS ({ended}),
-              subjects AS (SELECT ended.*, {Subject("ended")} AS subject FROM ended),
-              unseen AS (SELECT subject, id, COUNT(*) OVER of AS count, MIN(ended_at) OVER of AS first_at,
-                  ROW_NUMBER() OVER (PARTITION BY subject ORDER BY ended_at DESC, id DESC) AS place
-                FROM subjects
-                WHERE ended_at > COALESCE((SELECT until_at FROM acknowledgements AS seen WHERE seen.subject = subjects.subject), 0)
-                WINDOW of AS (PARTITION BY subject))
+            WITH {unseen}
             SELECT unseen.subject AS unseen_subject, unseen.count AS unseen_count, unseen.first_at AS unseen_first, runs.*
-            FROM unseen JOIN runs ON runs.id = unseen.id WHERE unseen.place = 1
+            FROM unseen JOIN runs ON runs.id = unseen.id
             ORDER BY unseen.first_at, unseen.id LIMIT {UnseenRuns.MaxSubjects}
             """,
             static reader => new UnseenRuns(
