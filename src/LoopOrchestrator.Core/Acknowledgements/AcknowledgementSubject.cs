@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Runs.Contracts;
+
 namespace LoopOrchestrator.Core.Acknowledgements;
 
 /// <summary>
@@ -26,6 +28,23 @@ public static class AcknowledgementSubject
 
     /// <summary>One run that no schedule asked for.</summary>
     internal const string OfRun = "run:";
+
+    /// <summary>
+    /// What a run belongs to, with which it is seen; <see langword="null"/> for one that has not ended so that a person is to look at it,
+    /// and for a part of other work.
+    /// </summary>
+    public static string? Of(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var kind = run switch
+        {
+            { ParentRunId: not null } => null,
+            { State: RunState.Succeeded } => Done,
+            { State: RunState.Failed or RunState.TimedOut or RunState.Interrupted } => Failed,
+            _ => null,
+        };
+        return kind is null ? null : kind + (run.ScheduleId is { } schedule ? OfSchedule + schedule : OfRun + run.Id);
+    }
 
     /// <summary>Whether a text is one.</summary>
     public static bool IsWellFormed(string? text) =>

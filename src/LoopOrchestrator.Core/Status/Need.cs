@@ -13,6 +13,13 @@ public sealed record Need(NeedKind Kind, NeedAction Action, string Title, string
     /// <summary>The run to look at, the latest of several.</summary>
     public Run? Run { get; init; }
 
+    /// <summary>The id of that run, which is known of an escalation too whose runs were not read.</summary>
+    public string? RunId
+    {
+        get => field ?? Run?.Id;
+        init;
+    }
+
     /// <summary>Whether that run succeeded and nothing but its word tells of it.</summary>
     public bool HasNoEvidence { get; init; }
 

@@ -147,6 +147,7 @@ public sealed record NowView
             )
             {
                 EscalationId = escalation.Id,
+                RunId = escalation.Runs[^1],
                 Run = status.StillFailed.FirstOrDefault(run => run.Id == escalation.Runs[^1]),
                 Count = escalation.Runs.Count,
             };

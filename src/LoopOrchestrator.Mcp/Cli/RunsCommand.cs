@@ -27,6 +27,7 @@ internal static class RunsCommand
             RunLogCommand.Create(),
             RunsExportCommand.Create(),
             RunLogCommand.Tail(),
+            RunsSeenCommand.Create(),
             Cancel(),
             HandOffCommands.Claim(),
             HandOffCommands.Heartbeat(),

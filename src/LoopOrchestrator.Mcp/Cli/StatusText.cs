@@ -136,12 +136,13 @@ internal static class StatusText
             return;
         }
 
-        var table = new TextTable(Column.States("NEEDS YOU"), Column.Whole("SINCE"), "WHAT", "WHY");
+        var table = new TextTable(Column.States("NEEDS YOU"), Column.Whole("SINCE"), Column.Ids("RUN"), "WHAT", "WHY");
         foreach (var need in shown)
         {
             table.Add(
                 need.KindName + (need.HasNoEvidence ? " (no evidence)" : ""),
                 session.Moment(need.Since),
+                need.RunId,
                 ReadableText.Short(need.Title) + (need.Count > 1 ? $" ({need.Count})" : ""),
                 ReadableText.Short(CommandWords.Of(need.Text))
             );
@@ -152,6 +153,11 @@ internal static class StatusText
         if (done > MaxDone)
         {
             session.Output.WriteLine($"{(now.HasMoreNeeds ? "At least " : "")}{done - MaxDone} more are done and unseen.");
+        }
+
+        if (shown.Exists(static need => need.Action == NeedAction.Acknowledge))
+        {
+            session.Output.WriteLine("When you have seen it: loop-orchestrator runs seen RUN (or --all)");
         }
     }
 

@@ -34,6 +34,9 @@ public sealed class NowViewTests
             }
         );
 
+        view.Needs.Single(static need => need.EscalationId is not null)
+            .RunId.Should()
+            .Be("run-gone", "what failed is looked at from here, however long ago it was");
         view.Needs.Select(static need => (need.Kind, need.Action, need.Run?.Id))
             .Should()
             .Equal(

@@ -15,6 +15,7 @@ public sealed class HelpTests
     [InlineData("runs list", "--state", "--limit", "--cursor")]
     [InlineData("runs show", "--brief", "RUN_ID")]
     [InlineData("runs log", "--follow", "RUN_ID")]
+    [InlineData("runs seen", "--all", "--done", "--json", "RUN_ID")]
     [InlineData("runs cancel", "--reason")]
     [InlineData("runs claim", "--mode", "--json", "RUN_ID")]
     [InlineData("runs heartbeat", "RUN_ID", "--lease-token")]

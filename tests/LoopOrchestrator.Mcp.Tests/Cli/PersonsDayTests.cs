@@ -118,6 +118,7 @@ public sealed class PersonsDayTests : IDisposable
     [Theory]
     [InlineData("runs", "runs", "list")]
     [InlineData("run_id", "runs", "show", "last")]
+    [InlineData("seen", "runs", "seen", "--all")]
     [InlineData("output", "runs", "log", "last")]
     [InlineData("run_id", "run", "code", "again")]
     [InlineData("lease_token", "run", "code", "again", "--take")]

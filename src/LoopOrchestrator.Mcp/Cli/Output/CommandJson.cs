@@ -14,6 +14,7 @@ namespace LoopOrchestrator.Mcp.Cli.Output;
 [JsonSerializable(typeof(LintAnswer))]
 [JsonSerializable(typeof(LogAnswer))]
 [JsonSerializable(typeof(ModeAnswer))]
+[JsonSerializable(typeof(SeenAnswer))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(TrustAnswer))]
