@@ -3,19 +3,23 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace LoopOrchestrator.Core.Tests.Alarms;
+namespace LoopOrchestrator.Testing;
 
 /// <summary>A receiver of notices on a free port, which answers as a test says.</summary>
 internal sealed class NoticeReceiver : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentQueue<Request> _requests = new();
 
     public NoticeReceiver()
+        : this(Listen()) { }
+
+    /// <summary>One that takes over where a test has listened until now; it ends that listener.</summary>
+    public NoticeReceiver(TcpListener listener)
     {
-        _listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/hook?key=mine");
+        _listener = listener;
+        Address = AddressOf(listener);
         Served = Task.Run(AcceptAsync);
     }
 
@@ -32,6 +36,18 @@ internal sealed class NoticeReceiver : IDisposable
     public SemaphoreSlim Came { get; } = new(0);
 
     private Task Served { get; }
+
+    /// <summary>Listens on a free port, and takes nothing of what comes.</summary>
+    public static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
+    /// <summary>What is configured for notices to come to a listener.</summary>
+    public static Uri AddressOf(TcpListener listener) =>
+        new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/hook?key=mine");
 
     public void Dispose()
     {
