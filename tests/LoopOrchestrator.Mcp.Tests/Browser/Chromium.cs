@@ -1,12 +1,8 @@
-using LoopOrchestrator.Mcp.Tests.Pages;
 using Microsoft.Playwright;
 
 namespace LoopOrchestrator.Mcp.Tests.Browser;
 
-/// <summary>
-/// A server with a workspace that has something of everything, and the system's Chromium to look at it, both for the tests of a class.
-/// Where there is no Chromium the tests are skipped.
-/// </summary>
+/// <summary>The system's Chromium, for the tests of a class. Where there is none they are skipped.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -14,7 +10,8 @@ public sealed class Chromium : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    public PageServer Server { get; } = new();
+    /// <summary>Whether there is one.</summary>
+    public static bool IsHere => Program is not null;
 
     private static string? Program => Array.Find(Places, File.Exists);
 
@@ -25,7 +22,6 @@ public sealed class Chromium : IAsyncLifetime
             return;
         }
 
-        await SampleWorkspace.FillAsync(Server);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
@@ -38,13 +34,18 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A window of its own, with cookies of its own.</summary>
-    public Task<IBrowserContext> OpenAsync(bool isDark = false, int width = 1440, int height = 1000, bool hasScripts = true)
+    /// <param name="address">Where its addresses begin.</param>
+    /// <param name="isDark">What its system prefers.</param>
+    /// <param name="width">Its width.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="hasScripts">Whether it executes scripts.</param>
+    public Task<IBrowserContext> OpenAsync(Uri address, bool isDark = false, int width = 1440, int height = 1000, bool hasScripts = true)
     {
         Assert.SkipWhen(_browser is null, $"there is no Chromium at {string.Join(", ", Places)}: apt-get install chromium");
         return _browser.NewContextAsync(
             new BrowserNewContextOptions
             {
-                BaseURL = Server.Address.AbsoluteUri,
+                BaseURL = address.AbsoluteUri,
                 ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
                 ViewportSize = new ViewportSize { Width = width, Height = height },
                 JavaScriptEnabled = hasScripts,
@@ -61,6 +62,5 @@ public sealed class Chromium : IAsyncLifetime
         }
 
         _playwright?.Dispose();
-        await Server.DisposeAsync();
     }
 }

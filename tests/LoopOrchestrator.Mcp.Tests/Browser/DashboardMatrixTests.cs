@@ -1,7 +1,7 @@
 namespace LoopOrchestrator.Mcp.Tests.Browser;
 
 /// <summary>Every page in light and dark, narrow and wide, with scripts and without.</summary>
-public sealed class DashboardMatrixTests(Chromium browser) : IClassFixture<Chromium>
+public sealed class DashboardMatrixTests(SampledChromium browser) : IClassFixture<SampledChromium>
 {
     public static MatrixTheoryData<bool, int> Ways => new([false, true], [320, 390, 768, 1440, 1920]);
 

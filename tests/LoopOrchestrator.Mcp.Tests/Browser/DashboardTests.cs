@@ -13,7 +13,7 @@ using Microsoft.Playwright;
 namespace LoopOrchestrator.Mcp.Tests.Browser;
 
 /// <summary>Every page and every action of the dashboard once, in a browser as people have one.</summary>
-public sealed class DashboardTests(Chromium browser) : IClassFixture<Chromium>
+public sealed class DashboardTests(SampledChromium browser) : IClassFixture<SampledChromium>
 {
     private const int Tabs = 2;
 

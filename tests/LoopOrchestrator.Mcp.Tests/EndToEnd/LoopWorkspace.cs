@@ -62,12 +62,15 @@ public sealed class LoopWorkspace : IAsyncDisposable
     }
 
     /// <summary>Adds an agent of kind cli that is a command of the shell and reads its brief from standard input.</summary>
-    public void AddShell(string name, string script) =>
+    /// <param name="name">What it is called.</param>
+    /// <param name="script">The command.</param>
+    /// <param name="preset">The program that it stands for, which then decides how it reads its brief; none by itself.</param>
+    public void AddShell(string name, string script, string? preset = null) =>
         _agents[name] = new JsonObject
         {
             ["kind"] = "cli",
             ["command"] = new JsonArray("sh", "-c", script),
-            ["prompt"] = "stdin",
+            [preset is null ? "prompt" : "preset"] = preset ?? "stdin",
         };
 
     /// <summary>Lets an agent inherit further variables, and sets others for it.</summary>
