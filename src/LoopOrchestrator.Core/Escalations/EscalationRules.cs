@@ -1,11 +1,14 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Escalations;
 
 /// <summary>What the end of a run says about its step, and how an escalation is worded. Pure.</summary>
 internal static class EscalationRules
 {
+    private const string WayOn = "; see " + ToolNames.GetStatus + ", and go on with " + ToolNames.ResolveEscalation;
+
     /// <summary>
     /// What an end says: a success begins the count anew, a failure or a time-out is one more whatever attempts it took; anything else
     /// (cancelled, interrupted, a question) says nothing about the step. The steps of a cycle are not counted: what their failures mean,
@@ -33,7 +36,15 @@ internal static class EscalationRules
 
     /// <summary>Why the schedule of an escalation is paused.</summary>
     public static string PauseReason(long id) =>
-        $"escalation {id}: its runs failed again and again; see get_status, and go on with resolve_escalation";
+        ToolNames.Plain($"escalation {id}: its runs failed again and again{WayOn}");
+
+    /// <summary>That reason as it is told: with the tools marked, which it is not kept with. Any other is left as it is.</summary>
+    public static string Marked(string pauseReason)
+    {
+        ArgumentNullException.ThrowIfNull(pauseReason);
+        var kept = ToolNames.Plain(WayOn);
+        return pauseReason.EndsWith(kept, StringComparison.Ordinal) ? pauseReason[..^kept.Length] + WayOn : pauseReason;
+    }
 
     /// <summary>Why a step is escalated.</summary>
     public static string Reason(Run run, RunEnd end, int failures)

@@ -1,4 +1,6 @@
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Status;
 
@@ -18,7 +20,7 @@ internal sealed record SchedulePause(DateTimeOffset Since, PausedBy? By, string?
             ? new SchedulePause(since, state.PausedBy, state.PausedReason, isOfAll, state.PausedUntil)
             : null;
 
-    /// <summary>It in words, to stand behind the schedule's name.</summary>
+    /// <summary>It in words, to stand behind the schedule's name; names of tools are marked (<see cref="ToolNames"/>).</summary>
     public string Describe()
     {
         var by = By switch
@@ -29,7 +31,8 @@ internal sealed record SchedulePause(DateTimeOffset Since, PausedBy? By, string?
             _ => "",
         };
         var until = Until is { } end ? $" until {end.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}" : "";
-        var reason = string.IsNullOrEmpty(Reason) ? "" : $": {Reason}";
+        var told = By == PausedBy.Escalation && Reason is { } kept ? EscalationRules.Marked(kept) : Reason;
+        var reason = string.IsNullOrEmpty(told) ? "" : $": {told}";
         return $"is paused{by}{(IsOfAll ? ", with all schedules," : "")} since {Since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}{until}{reason}";
     }
 }

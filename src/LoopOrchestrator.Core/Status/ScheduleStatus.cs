@@ -32,6 +32,9 @@ public sealed record ScheduleStatus(
     /// <summary>Why it does not run at this moment; <see langword="null"/> while its work goes on.</summary>
     public WhyNot? WhyNot { get; init; }
 
+    /// <summary>Whether it is stopped until an escalation is resolved: it can be neither resumed nor triggered before.</summary>
+    public bool IsEscalated => Pause is { By: PausedBy.Escalation, IsOfAll: false };
+
     /// <summary>The pause that it is in.</summary>
     internal SchedulePause? Pause { get; init; }
 }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Core.Scheduling.Ledger;
@@ -48,6 +49,12 @@ public sealed class WhyNotRulesTests
                 "is paused by its budget, with all schedules, since 2026-03-02T12:00:00Z until 2026-03-03T00:00:00Z: spent"
             },
             { "paused by an escalation", "paused", "is paused by an escalation since 2026-03-02T12:00:00Z: failed twice" },
+            {
+                "paused by an escalation, as it is kept",
+                "paused",
+                $"is paused by an escalation since 2026-03-02T12:00:00Z: escalation 7: its runs failed again and again; see "
+                    + $"{ToolNames.GetStatus}, and go on with {ToolNames.ResolveEscalation}"
+            },
             { "paused and no server", "paused", "is paused by hand since 2026-03-02T12:00:00Z: holidays" },
             { "no mode", "starts_nothing", "names a mode that is not there" },
             { "no server", "no_server", "no server runs on this workspace" },
@@ -129,6 +136,13 @@ public sealed class WhyNotRulesTests
                 status with
                 {
                     Pause = Pause(PausedBy.Budget, "spent") with { IsOfAll = true, Until = Now.AddHours(12) },
+                },
+                facts
+            ),
+            "paused by an escalation, as it is kept" => (
+                status with
+                {
+                    Pause = Pause(PausedBy.Escalation, EscalationRules.PauseReason(7)),
                 },
                 facts
             ),

@@ -31,6 +31,8 @@ public sealed partial class NowPageTests : IAsyncDisposable
             .Contain("Firing since")
             .And.Contain("0 of 0 due moments have an outcome")
             .And.Contain("Nothing runs at this moment.")
+            .And.Contain("There is no schedule yet")
+            .And.Contain("href=\"/schedules/new\"")
             .And.Contain("No agent has said what it cost");
         page.Html.Length.Should().BeLessThan(10_000);
     }

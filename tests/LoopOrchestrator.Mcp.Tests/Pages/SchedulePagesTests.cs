@@ -38,6 +38,33 @@ public sealed class SchedulePagesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Schedule_ThatAnEscalationStopped_OffersTheWayOnAndNothingThatIsRefused()
+    {
+        _server.Files.Write("mcp_startup.json", """{ "limits": { "maxAttempts": 1, "failuresToEscalate": 1 } }""");
+        await StartAsync();
+        var runs = _server.Workspace.Runs;
+        var run = await _server.Workspace.Schedules.TriggerAsync("nightly", cancellationToken: Token);
+        var taken = (await runs.ClaimAsync(run.Id, mode: null, Token))!;
+        var report = new RunReport(RunState.Failed, "It broke.", [], [], []);
+        await runs.CompleteAsync(run.Id, report, leaseToken: taken.LeaseToken, cancellationToken: Token);
+
+        foreach (var path in (string[])["/schedules", "/schedules/show?id=nightly"])
+        {
+            var page = (await Visitor.GetAsync(path)).Html;
+            page.Should()
+                .Contain("class=\"button primary\" href=\"/#needs\">Resolve…", path)
+                .And.Contain("see <a href=\"/\">Now</a>, and go on with <a href=\"/#needs\">Resolve</a>.", path)
+                .And.NotContain("resolve_escalation", path)
+                .And.NotContain(">Resume<", path)
+                .And.NotContain(">Run now<", path);
+        }
+
+        var escalation = (await _server.Workspace.Escalations.ListAsync(all: false, limit: 1, Token)).Single();
+        await _server.Workspace.Escalations.ResolveAsync(escalation.Id, "mended", Token);
+        (await Visitor.GetAsync("/schedules")).Html.Should().Contain(">Run now<").And.NotContain("Resolve…");
+    }
+
+    [Fact]
     public async Task Schedules_WithTextsThatWouldDoSomething_ShowThem()
     {
         foreach (

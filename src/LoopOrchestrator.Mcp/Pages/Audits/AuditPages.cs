@@ -41,7 +41,12 @@ internal static class AuditPages
             {Field.Of("outcome", "Outcome", Field.Select("outcome", "outcome", outcome ?? "", outcomes))}
             <div class="actions"><button class="primary">Show</button>
             {Html.If(who is not null || outcome is not null, $"""<a href="{PageUrl.To(Path)}">All</a>""")}</div></form>
-            {Panel.Of("log", "What was done over HTTP", Table(request, reading.Entries), $"the latest {reading.Entries.Count} that fit")}
+            {Panel.Of(
+                "log",
+                "What was done over HTTP",
+                Table(request, reading.Entries),
+                reading.Entries.Count == 0 ? "" : $"the latest {reading.Entries.Count} that fit"
+            )}
             <p class="small soft">What was said and answered is not in the log.{Html.If(
                 reading.NotRead > 0,
                 $" {reading.NotRead} lines could not be read."

@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Status;
-using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Pages.Layout;
 using LoopOrchestrator.Mcp.Pages.Serving;
@@ -28,7 +27,7 @@ internal static class HealthPages
             checks.Add(new HealthCheckResult(check.Name, problem is null, problem));
         }
 
-        var attention = status.Attention;
+        var attention = status.Sentences;
         var body = Html.Of(
             $"""
             <div class="stack">
@@ -59,7 +58,7 @@ internal static class HealthPages
         Panel.Of(
             id,
             title,
-            Panel.Rows([.. sentences.Select(static one => Html.Of($"{ToolNames.Plain(one)}"))], empty),
+            Panel.Rows([.. sentences.Select(PageWords.Of)], empty),
             $"{sentences.Count}",
             isLive: true
         );
@@ -69,7 +68,7 @@ internal static class HealthPages
             $"""
             <div class="row-head">{Badge.Of(check.Ok ? "ok" : "bad", check.Ok ? "ok" : "not ready")}
             <strong>{check.Name.Replace('_', ' ')}</strong></div>
-            {Html.If(check.Problem is not null, $"<p>{ToolNames.Plain(check.Problem ?? "")}</p>")}
+            {Html.If(check.Problem is not null, $"<p>{PageWords.Of(check.Problem)}</p>")}
             """
         );
 
@@ -94,7 +93,8 @@ internal static class HealthPages
     {
         var word = status.TrustGivenBy is { } by
             ? $"Commands of this workspace may be executed: {by}."
-            : "Commands of this workspace are not executed: its user has not said that they may be.";
+            : "Commands of this workspace are not executed: its user has not said that they may be. Say so, once you have seen them, with "
+                + "'loop-orchestrator trust'.";
         var held = status.HeldBack.Select(static one => Html.Of($"<li>{one}</li>"));
         return Panel.Of(
             "trust",

@@ -1,7 +1,6 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Acknowledgements;
 using LoopOrchestrator.Core.Status;
-using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Pages.Layout;
 using LoopOrchestrator.Mcp.Pages.Serving;
 
@@ -62,13 +61,13 @@ internal static class NeedList
         return Html.Of(
             $"""
             <li class="{(need.Action == NeedAction.Acknowledge ? "split" : "")}"><div class="row-head">
-            {Badge.Of(Tone(need.Kind), need.KindName)}<strong>{(need.Run is { } run
-                ? PageLinks.Run(run.Id, need.Title)
+            {Badge.Of(Tone(need.Kind), need.KindName)}<strong>{(need.RunId is { } run
+                ? PageLinks.Run(run, need.Title)
                 : Html.Of($"{need.Title}"))}</strong>
             {Html.If(need.Count > 1, $"""<span class="soft small count">{need.Count} runs</span>""")}
             {Html.If(need.HasNoEvidence, $"""<span class="badge hollow idle">no evidence</span>""")}
             {Html.If(need.Since is not null, $"""<span class="end small">{Since(request, view, need)}</span>""")}</div>
-            <p>{ToolNames.Plain(need.Text)}</p>
+            <p>{PageWords.Of(need.Text)}</p>
             {Action(request, need, key)}</li>
             """
         );
@@ -159,9 +158,9 @@ internal static class NeedList
     private static Html Opened(string id, string label, string? key, Html content) =>
         Html.Of(
             $"""
-            <details id="{id}"><summary{Html.If(key is not null, $" data-key=\"{key}\"")}>{label}{Html.If(
+            <details id="{id}"><summary class="button"{Html.If(key is not null, $" data-key=\"{key}\"")}>{label}…{Html.If(
                 key is not null,
-                $" <kbd aria-hidden=\"true\">{key}</kbd>"
+                $"<kbd aria-hidden=\"true\">{key}</kbd>"
             )}</summary>{content}</details>
             """
         );

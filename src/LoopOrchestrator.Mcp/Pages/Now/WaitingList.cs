@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Status;
-using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Pages.Layout;
 using LoopOrchestrator.Mcp.Pages.Serving;
 
@@ -35,7 +34,7 @@ internal static class WaitingList
                 view.At,
                 request.Zone
             )}</span></div>
-            <p class="soft small">{(view.Waits.TryGetValue(run.Id, out var why) ? ToolNames.Plain(why.Text) : "")}</p></li>
+            <p class="soft small">{(view.Waits.TryGetValue(run.Id, out var why) ? PageWords.Of(why.Text) : Html.None)}</p></li>
             """
         );
 }

@@ -38,7 +38,7 @@ internal static class RunPage
             <section id="state" data-part aria-label="State"><div class="row-head">{Badge.Of(
                 run.State,
                 run.State == RunState.Succeeded && evidence is { Any: false }
-            )}<span>{ToolNames.Plain(whyNot?.Text ?? run.Reason ?? "")}</span></div></section>
+            )}<span>{PageWords.Of(whyNot?.Text ?? run.Reason)}</span></div></section>
             <div class="columns"><div class="stack">
             {Stages(run, cycle)}
             {Evidence(run, evidence)}
@@ -220,7 +220,13 @@ internal static class RunPage
             );
 
     private static Html Decision(PageRequest request, RunDecision decision) =>
-        Html.Of($"""<p class="small"><span class="soft">{Moments.At(decision.At, request.Now, request.Zone)}</span> {decision.Text}</p>""");
+        Html.Of(
+            $"""
+            <p class="small"><span class="soft">{Moments.At(decision.At, request.Now, request.Zone)}</span> {PageWords.Of(
+                decision.Text
+            )}</p>
+            """
+        );
 
     private static string Cut(string text) =>
         text.Length <= MaxText

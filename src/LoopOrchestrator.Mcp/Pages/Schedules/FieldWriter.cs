@@ -97,7 +97,7 @@ internal sealed class FieldWriter(ScheduleValues values, IReadOnlyDictionary<str
 
     private Html Fault(string name) =>
         faults.TryGetValue(name, out var fault)
-            ? Html.Of($"""<p class="error" id="{name}-error">{Sentence.Begin(ToolNames.Plain(fault))}.</p>""")
+            ? Html.Of($"""<p class="error" id="{name}-error">{PageWords.Of(Sentence.Begin(fault))}.</p>""")
             : Html.None;
 
     private Html Described(string name, bool hasHint = true)

@@ -20,9 +20,18 @@ internal static class ScheduleActions
         var isPaused = status.Paused is not null;
         return Html.Of(
             $"""
-            {Button(request, status, "Run now", "trigger_schedule", SchedulePages.Trigger, from)}
             {Html.If(
-                schedule.Active || isPaused,
+                status.IsEscalated,
+                $"""
+                <a class="button primary" href="{PageUrl.Start.At("needs")}">Resolve…<span class="hidden"> {schedule.Name}</span></a>
+                """
+            )}
+            {Html.If(
+                !status.IsEscalated,
+                $"{Button(request, status, "Run now", "trigger_schedule", SchedulePages.Trigger, from)}"
+            )}
+            {Html.If(
+                !status.IsEscalated && (schedule.Active || isPaused),
                 $"{Button(
                     request,
                     status,

@@ -27,8 +27,8 @@ internal static class ScheduleDetail
         );
     }
 
-    private static string Why(ScheduleStatus status) =>
-        status.WhyNot is { } why ? $"Why not now: {ToolNames.Plain(why.Text)}." : "Its work goes on.";
+    private static Html Why(ScheduleStatus status) =>
+        status.WhyNot is { } why ? Html.Of($"Why not now: {PageWords.Of(why.Text)}.") : Html.Of($"Its work goes on.");
 
     private static Html Upcoming(PageRequest request, ScheduleStatus status, IReadOnlyList<DateTimeOffset> next)
     {
@@ -122,7 +122,10 @@ internal static class ScheduleDetail
             {Html.If(row.Count > 1, $"<span>and {row.Count - 1} more</span>")}
             {Html.If(row.Origin != OccurrenceOrigin.Schedule, $"<span>by hand</span>")}
             {Html.If(row.RunId is not null, $"""<span class="end small">{PageLinks.Run(row.RunId ?? "", "its run")}</span>""")}</div>
-            {Html.If(row.Reason is { Length: > 0 }, $"""<p class="small soft">{TextCut.Shorten(row.Reason ?? "", MaxReason)}</p>""")}
+            {Html.If(
+                row.Reason is { Length: > 0 } and not "due",
+                $"""<p class="small soft">{TextCut.Shorten(row.Reason ?? "", MaxReason)}</p>"""
+            )}
             """
         );
 
@@ -142,11 +145,17 @@ internal static class ScheduleDetail
                 "took",
                 "How long it takes",
                 Panel.Body(
-                    Figure.Of("lengths", "How long it takes", Plot.Sparkline(
-                        new PlotName("lengths", "How long its last runs took"),
-                        points,
-                        PlotUnit.Seconds
-                    ))
+                    Html.Of(
+                        $"""
+                        <p>{Durations.Of(points[^1].Value)} the last time, {Durations.Of(points.Min(static one => one.Value))} to
+                        {Durations.Of(points.Max(static one => one.Value))} of all of these</p>
+                        {Figure.Of(
+                            "lengths",
+                            "How long it takes",
+                            Plot.Sparkline(new PlotName("lengths", "How long its last runs took"), points, PlotUnit.Seconds)
+                        )}
+                        """
+                    )
                 ),
                 $"its last {points.Count} runs",
                 isLive: true

@@ -103,7 +103,7 @@ internal static class ScheduleForm
                 $"""<p class="notice bad" role="alert">Nothing was saved. {(state.Faults.TryGetValue(
                     ScheduleFaults.OfAll,
                     out var all
-                ) ? Sentence.Begin(ToolNames.Plain(all)) : "The fields say why.")}</p>"""
+                ) ? PageWords.Of(Sentence.Begin(all)) : Html.Of($"The fields say why."))}</p>"""
             )}
             <form class="fields" method="post" action="{PageUrl.To(SchedulePages.Save)}">{request.TokenField}{PageRequest.OnceField}
             <input type="hidden" name="{SchedulePages.IdField}" value="{values.Id}">{fields.Was()}

@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Status;
-using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Pages.Layout;
 using LoopOrchestrator.Mcp.Pages.Serving;
 
@@ -51,7 +50,7 @@ internal static class ScheduleList
             <span>{one.Schedule.Workflow ?? one.Schedule.Mode}</span>{Last(request, one)}</div>
             {Html.If(
                 one.WhyNot is { IsOrdinary: false },
-                $"""<p class="small">Why not now: {ToolNames.Plain(one.WhyNot?.Text ?? "")}.</p>"""
+                $"""<p class="small">Why not now: {PageWords.Of(one.WhyNot?.Text)}.</p>"""
             )}
             <div class="actions">{ScheduleActions.Of(request, one, isWhole: false)}</div></li>
             """

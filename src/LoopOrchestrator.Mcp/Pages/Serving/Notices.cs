@@ -13,7 +13,7 @@ internal static class Notices
             title,
             Html.Of(
                 $"""
-                <div class="stack narrow"><p class="notice bad" role="alert">{text}</p>
+                <div class="stack narrow"><p class="notice bad" role="alert">{PageWords.Of(text)}</p>
                 <p><a href="{PageUrl.Start}">Go to Now</a></p></div>
                 """
             )

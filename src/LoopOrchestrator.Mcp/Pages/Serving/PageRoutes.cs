@@ -1,5 +1,4 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Pages.Access;
 using LoopOrchestrator.Mcp.Pages.Layout;
@@ -57,7 +56,7 @@ internal static class PageRoutes
         }
         catch (UserErrorException exception)
         {
-            page = Notices.Of("Not found", ToolNames.Plain(exception.Message), StatusCodes.Status404NotFound);
+            page = Notices.Of("Not found", exception.Message, StatusCodes.Status404NotFound);
         }
 
         await PageWriter.WriteAsync(request, page, began);
@@ -87,7 +86,7 @@ internal static class PageRoutes
             catch (UserErrorException exception)
             {
                 outcome = "error";
-                page = Notices.Of("Not done", ToolNames.Plain(exception.Message), StatusCodes.Status409Conflict);
+                page = Notices.Of("Not done", exception.Message, StatusCodes.Status409Conflict);
             }
             finally
             {

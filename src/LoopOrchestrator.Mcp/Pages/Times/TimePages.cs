@@ -53,7 +53,7 @@ internal static class TimePages
             {Html.If(problem is not null, $"""<p class="notice bad" role="alert">{problem}</p>""")}
             {Choice(request, asked)}
             <p>{Durations.Of(report.Total.Seconds)} in {report.Total.Count:#,0} complete intervals{span}.
-            {report.OpenCount:#,0} more are open.</p>
+            {Html.If(report.OpenCount > 0, $"{report.OpenCount:#,0} more are open.")}</p>
             <div class="pair"><div class="stack">
             {Figure.Panel("by-mode", "By mode", Bars("by-mode", "Hours by mode", report.ByMode))}
             {Figure.Panel("by-priority", "By priority", Bars("by-priority", "Hours by priority", report.ByPriority))}
