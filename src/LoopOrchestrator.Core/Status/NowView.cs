@@ -199,18 +199,19 @@ public sealed record NowView
             };
         }
 
-        var untrusted = status.Queued.Count(static run => run.Kind == RunKind.Agent && run.NotBefore is null);
-        if (untrusted > 0 && !facts.IsTrusted && !status.Servers.Any(static server => server.Trusted))
+        var untrusted = status.Queued.Where(static run => run.Kind == RunKind.Agent && run.NotBefore is null).ToList();
+        if (untrusted.Count > 0 && !facts.IsTrusted && !status.Servers.Any(static server => server.Trusted))
         {
             yield return new Need(
                 NeedKind.Blocked,
                 NeedAction.AtTheServer,
                 "Not trusted",
-                $"{untrusted} run(s) wait because no program of this workspace may be started. Say so with 'loop-orchestrator trust'.",
-                status.Queued.Min(static run => run.CreatedAt)
+                $"{untrusted.Count} run(s) wait because no program of this workspace may be started. Say so with "
+                    + "'loop-orchestrator trust'.",
+                untrusted.Min(static run => run.CreatedAt)
             )
             {
-                Count = untrusted,
+                Count = untrusted.Count,
             };
         }
 

@@ -72,6 +72,19 @@ public sealed class NowViewTests
     }
 
     [Fact]
+    public void Needs_RunsThatWaitForTrust_HaveWaitedAsLongAsTheFirstOfThem()
+    {
+        var handOff = Run("mine", RunState.Queued, 600) with { AgentKind = AgentKind.Handoff };
+        var status = Status() with { Queued = [handOff, Run("first", RunState.Queued, 5), Run("second", RunState.Queued, 3)] };
+
+        var need = NowView.Of(status, Facts()).Needs.Should().ContainSingle().Which;
+
+        need.Title.Should().Be("Not trusted");
+        need.Count.Should().Be(2);
+        need.Since.Should().Be(Now.AddMinutes(-6), "a hand-off waits for somebody to take it, and for no trust");
+    }
+
+    [Fact]
     public void Needs_MoreThanIsRead_SaysSo()
     {
         var many = Enumerable.Range(0, UnseenRuns.MaxSubjects).Select(index => Unseen(Run($"run-{index}", RunState.Succeeded, 5))).ToList();
