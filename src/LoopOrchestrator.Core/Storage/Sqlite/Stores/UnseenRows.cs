@@ -10,6 +10,9 @@ internal static class UnseenRows
     // The condition of the index runs_done, word for word: SQLite uses it for no other.
     private const string IsDone = "r.state = 'succeeded' AND r.parent_run_id IS NULL AND r.unverified = 0";
 
+    private const string OfOne =
+        "FROM runs AS r INDEXED BY runs_done WHERE r.schedule_id = bounds.schedule_id AND r.ended_at > bounds.since AND " + IsDone;
+
     // Of each schedule the entries of the index are counted, and its latest run alone is read; which schedules there are is found by
     // steps from one to the next.
     public static IReadOnlyList<UnseenRuns> Done(SqliteConnection connection, DateTimeOffset since) =>
@@ -29,17 +32,12 @@ internal static class UnseenRows
                   COALESCE((SELECT until_at FROM acknowledgements WHERE subject = @all), 0),
                   COALESCE((SELECT until_at FROM acknowledgements AS seen WHERE seen.subject = {Subject("asked")}), 0)) AS since
                 FROM (SELECT schedule_id, NULL AS id FROM asked WHERE schedule_id IS NOT NULL) AS asked),
-              counted AS (
-                SELECT bounds.subject, bounds.schedule_id, COUNT(*) AS count, MIN(r.ended_at) AS first_at, MAX(r.ended_at) AS last_at
-                FROM bounds CROSS JOIN runs AS r INDEXED BY runs_done
-                  ON r.schedule_id = bounds.schedule_id AND r.ended_at > bounds.since AND {IsDone}
-                GROUP BY bounds.subject, bounds.schedule_id),
               unseen AS (
-                SELECT subject, count, first_at, (
-                    SELECT r.id FROM runs AS r INDEXED BY runs_done
-                    WHERE r.schedule_id = counted.schedule_id AND r.ended_at = counted.last_at AND {IsDone}
-                    ORDER BY r.id DESC LIMIT 1) AS id
-                FROM counted
+                SELECT subject,
+                  (SELECT COUNT(*) {OfOne}) AS count,
+                  (SELECT r.ended_at {OfOne} ORDER BY r.ended_at LIMIT 1) AS first_at,
+                  (SELECT r.id {OfOne} ORDER BY r.ended_at DESC, r.id DESC LIMIT 1) AS id
+                FROM bounds
                 UNION ALL
                 SELECT {Subject("r")}, 1, r.ended_at, r.id FROM runs AS r INDEXED BY runs_done
                 WHERE r.schedule_id IS NULL AND {IsDone}
