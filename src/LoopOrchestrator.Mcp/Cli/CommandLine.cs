@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Output;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -63,6 +64,12 @@ internal static class CommandLine
         {
             // It would promise to change nothing while the command changes something.
             error.WriteLine($"error: --info stands alone and does not go with the command '{parsed.CommandResult.Command.Name}'.");
+            return ExitCode.Usage;
+        }
+
+        if (parsed.GetValue(ServerSettings.Workspace) is { Length: > 1 } several)
+        {
+            error.WriteLine($"error: --workspace names one workspace, and {several.Length} are given.");
             return ExitCode.Usage;
         }
 

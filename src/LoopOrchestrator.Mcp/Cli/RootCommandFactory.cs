@@ -2,6 +2,7 @@ using System.CommandLine;
 using LoopOrchestrator.Mcp.Cli.Alarms;
 using LoopOrchestrator.Mcp.Cli.Commands;
 using LoopOrchestrator.Mcp.Cli.Moving;
+using LoopOrchestrator.Mcp.Cli.Register;
 using LoopOrchestrator.Mcp.Cli.Reports;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -12,9 +13,10 @@ internal static class RootCommandFactory
     private const string Description = """
         Runs coding agents on a project on schedules, and lets any MCP client see and drive it. Without a command it serves.
 
-        Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_CONFIG, LOOP_TRUST_WORKSPACE,
-        LOOP_TOKEN_FILE, LOOP_ALLOWED_HOSTS, LOOP_CERTIFICATE, LOOP_CERTIFICATE_KEY, LOOP_TOOLSETS), and mode, host, port, tokenFile, http
-        and toolsets in mcp_startup.json. An option beats a variable, which beats the file. --info shows what is in force and why.
+        Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_CONFIG,
+        LOOP_TRUST_WORKSPACE, LOOP_TOKEN_FILE, LOOP_ALLOWED_HOSTS, LOOP_CERTIFICATE, LOOP_CERTIFICATE_KEY, LOOP_TOOLSETS), and mode, host,
+        port, tokenFile, http and toolsets in mcp_startup.json. An option beats a variable, which beats the file. --info shows what is in
+        force and why.
         """;
 
     public static readonly Option<bool> Info = new("--info")
@@ -46,6 +48,7 @@ internal static class RootCommandFactory
             InitCommand.Create(),
             TrustCommand.Create(),
             TokenCommand.Create(),
+            NamedWorkspaceCommand.Create(),
             StatusCommand.Create(),
             WatchdogCommand.Create(),
             DoctorCommand.Create(),

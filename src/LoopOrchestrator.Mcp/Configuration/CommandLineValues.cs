@@ -11,6 +11,7 @@ internal sealed record CommandLineValues
 
     public string? Port { get; init; }
 
+    /// <summary>The workspace.</summary>
     public string? Workspace { get; init; }
 
     public string? Config { get; init; }

@@ -36,9 +36,21 @@ internal sealed record ServerOptions(
     /// <summary>How HTTP is served beyond that.</summary>
     public HttpSettings Http { get; init; } = HttpSettings.Standard;
 
-    /// <summary>Which workspace is meant, where nobody named it and it is not the current folder; else <see langword="null"/>.</summary>
+    /// <summary>The name in the register by which the workspace was named; <see langword="null"/> where it was not.</summary>
+    public string? WorkspaceName { get; init; }
+
+    /// <summary>A folder beside the current one that reads like that name, and is another workspace; else <see langword="null"/>.</summary>
+    public string? HiddenFolder { get; init; }
+
+    /// <summary>
+    /// Which workspace is meant, where somebody may be mistaken: nobody named it and it is not the current folder, or its name is that of a
+    /// folder here too; else <see langword="null"/>.
+    /// </summary>
     public string? WorkspaceNote =>
         Workspace.Source.StartsWith(NearestWorkspace.Source, StringComparison.Ordinal)
             ? $"workspace: {SafeText.Escape(Workspace.Value)} (the nearest one upward; --workspace DIR names another)"
-            : null;
+        : HiddenFolder is not null
+            ? $"workspace: {SafeText.Escape(Workspace.Value)} (registered as '{WorkspaceName}'; the folder here is "
+                + $"--workspace .{Path.DirectorySeparatorChar}{WorkspaceName})"
+        : null;
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Register;
 using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Mcp.Configuration;
@@ -13,13 +15,21 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// <param name="currentFolder">What relative paths of options and variables are relative to.</param>
 /// <param name="home">The user's home folder; empty where there is none.</param>
 /// <param name="userTokens">The user's own list of tokens, which may be absent; <see langword="null"/> for none.</param>
-internal sealed class ServerOptionsResolver(Func<string, string?> environment, string currentFolder, string home, string? userTokens = null)
+/// <param name="register">The names of workspaces; <see langword="null"/> for none. Looked at only for what can be a name.</param>
+internal sealed class ServerOptionsResolver(
+    Func<string, string?> environment,
+    string currentFolder,
+    string home,
+    string? userTokens = null,
+    WorkspaceRegister? register = null
+)
 {
     private const string Default = "default";
     private const string DefaultHost = "127.0.0.1";
     private const int DefaultPort = 8080;
     private readonly List<ConfigurationProblem> _problems = [];
     private StartupFile _file = StartupFile.Empty;
+    private RegisteredWorkspace? _registered;
 
     /// <summary>Resolves against the process's own environment.</summary>
     public static ResolvedConfiguration FromProcess(CommandLineValues commandLine) =>
@@ -27,7 +37,8 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             Environment.GetEnvironmentVariable,
             Environment.CurrentDirectory,
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-            UserTokens.DefaultFile
+            UserTokens.DefaultFile,
+            new WorkspaceRegister(WorkspaceRegister.DefaultFile)
         ).Resolve(commandLine);
 
     public ResolvedConfiguration Resolve(CommandLineValues commandLine)
@@ -92,6 +103,8 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             {
                 Http = http,
                 UserTokens = userTokens,
+                WorkspaceName = _registered?.Name,
+                HiddenFolder = HiddenFolder(),
                 ClaudeChannel = channel is { Value: { } on } ? new Sourced<bool>(on, channel.Source) : new Sourced<bool>(false, Default),
             },
             _problems
@@ -102,22 +115,71 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
     {
         var given = Given("--workspace", option, "LOOP_WORKSPACE");
         var found = given is null ? NearestWorkspace.Find(currentFolder, home) : null;
-        var workspace = given is null
-            ? found is null
-                ? new Sourced<string>(currentFolder, Default)
-                : new Sourced<string>(found, $"{NearestWorkspace.Source} {currentFolder}")
-            : given with
-            {
-                Value = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given.Value, currentFolder)),
-            };
+        _registered = given is null ? null : Registered(given);
+        var workspace =
+            _registered is not null
+                ? new Sourced<string>(_registered.Folder, $"{given!.Source}, registered as '{_registered.Name}'")
+            : given is not null
+                ? given with { Value = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given.Value, currentFolder)) }
+            : found is not null ? new Sourced<string>(found, $"{NearestWorkspace.Source} {currentFolder}")
+            : new Sourced<string>(currentFolder, Default);
         if (WorkspaceCheck.Refuse(workspace.Value, home) is { } reason)
         {
             var source = given is null && found is null ? "workspace (the current folder)" : workspace.Source;
-            _problems.Add(ConfigurationProblem.Error(source, reason));
+            _problems.Add(ConfigurationProblem.Error(source, reason + NoSuchName(given)));
         }
 
         return workspace;
     }
+
+    // What can be a name is looked up first, so that it means the same in every folder, whatever folders a repository has. What is no
+    // name is a path, and the register is not even opened.
+    private RegisteredWorkspace? Registered(Sourced<string> given)
+    {
+        if (register is null || !WorkspaceName.HasForm(given.Value))
+        {
+            return null;
+        }
+
+        try
+        {
+            return register.Find(given.Value);
+        }
+        catch (UserErrorException exception)
+        {
+            _problems.Add(ConfigurationProblem.Error(given.Source, exception.Message));
+            return null;
+        }
+    }
+
+    private string NoSuchName(Sourced<string>? given)
+    {
+        try
+        {
+            return given is not null
+                && register is not null
+                && _registered is null
+                && WorkspaceName.HasForm(given.Value)
+                && !Path.Exists(Path.GetFullPath(given.Value, currentFolder))
+                && register.ExplainUnknown(given.Value) is { } unknown
+                ? $" And {unknown}"
+                : "";
+        }
+        catch (UserErrorException)
+        {
+            // Told where the name was looked up.
+            return "";
+        }
+    }
+
+    // The folder that somebody may have meant who wrote a name.
+    private string? HiddenFolder() =>
+        _registered is not null
+        && Path.GetFullPath(_registered.Name, currentFolder) is var folder
+        && Directory.Exists(folder)
+        && folder != _registered.Folder
+            ? folder
+            : null;
 
     private Sourced<string> ConfigFile(string? option, string workspace)
     {

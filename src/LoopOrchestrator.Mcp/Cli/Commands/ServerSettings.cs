@@ -28,11 +28,14 @@ internal static class ServerSettings
         Description = "The port to listen on in http mode; 0 takes a free one. [default: 8080]",
     };
 
-    public static readonly Option<string?> Workspace = new("--workspace")
+    public static readonly Option<string[]> Workspace = new("--workspace")
     {
-        HelpName = "DIR",
-        Description = "The project's folder. [default: the nearest folder upward with mcp_startup.json or .loop, else the current one]",
+        HelpName = "DIR|NAME",
+        Description =
+            "The project's folder, or its name ('workspace add'). "
+            + "[default: the nearest folder upward with mcp_startup.json or .loop, else the current one]",
         Recursive = true,
+        Arity = ArgumentArity.OneOrMore,
     };
 
     public static readonly Option<string?> Config = new("--config")
@@ -101,13 +104,15 @@ internal static class ServerSettings
     };
 
     /// <summary>What was given, for the resolver.</summary>
-    public static CommandLineValues Read(ParseResult parsed) =>
-        new()
+    public static CommandLineValues Read(ParseResult parsed)
+    {
+        string[] workspaces = parsed.GetValue(Workspace) ?? [];
+        return new CommandLineValues
         {
             Mode = parsed.GetValue(Mode),
             Host = parsed.GetValue(Host),
             Port = parsed.GetValue(Port),
-            Workspace = parsed.GetValue(Workspace),
+            Workspace = workspaces.FirstOrDefault(),
             Config = parsed.GetValue(Config),
             TokenFile = parsed.GetValue(TokenFile),
             Toolsets = parsed.GetValue(Toolsets),
@@ -119,4 +124,5 @@ internal static class ServerSettings
             ClaudeChannel = parsed.GetValue(ClaudeChannel),
             TrustWorkspace = parsed.GetValue(TrustWorkspace),
         };
+    }
 }

@@ -20,4 +20,5 @@ namespace LoopOrchestrator.Mcp.Cli.Output;
 [JsonSerializable(typeof(TrustAnswer))]
 [JsonSerializable(typeof(WatchdogAnswer))]
 [JsonSerializable(typeof(WorkflowsAnswer))]
+[JsonSerializable(typeof(WorkspacesAnswer))]
 internal sealed partial class CommandJson : JsonSerializerContext;
