@@ -41,6 +41,12 @@ public static class LogEvents
     /// <summary>The certificate was replaced and cannot be used.</summary>
     public const int CertificateNotRead = 110;
 
+    /// <summary>A server of several workspaces serves one of the others.</summary>
+    public const int WorkspaceOpened = 111;
+
+    /// <summary>A server of several workspaces cannot serve one of them.</summary>
+    public const int WorkspaceNotOpened = 112;
+
     /// <summary>A resource could not be read by a mistake of ours.</summary>
     public const int ResourceFailed = 115;
 

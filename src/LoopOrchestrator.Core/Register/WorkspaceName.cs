@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace LoopOrchestrator.Core.Register;
 
 /// <summary>What a workspace may be called in the register. Pure.</summary>
-public static partial class WorkspaceName
+public static class WorkspaceName
 {
     /// <summary>The most characters of a name.</summary>
     public const int MaxLength = 64;
@@ -15,7 +13,15 @@ public static partial class WorkspaceName
     private static readonly string[] Reserved = ["all", "any", "current", "default", "none", "self", "this"];
 
     /// <summary>Whether a text has the form of a name: then it is no path either, and can be looked up.</summary>
-    public static bool HasForm(string text) => Pattern().IsMatch(text);
+    public static bool HasForm(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+
+        // No regular expression: every start asks, and would load the library for it.
+        return text.Length is > 0 and <= MaxLength
+            && char.IsAsciiLetterOrDigit(text[0])
+            && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+    }
 
     /// <summary>Whether two names are the same: they are told apart by more than the case of their letters.</summary>
     public static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
@@ -28,7 +34,4 @@ public static partial class WorkspaceName
             : Reserved.Contains(name, StringComparer.OrdinalIgnoreCase) ? "is a word that stands for something else; take another name"
             : null;
     }
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Pattern();
 }

@@ -105,9 +105,7 @@ public sealed class WorkspaceRegister(string file)
                 removed = known.FirstOrDefault(one => WorkspaceName.Same(one.Name, name));
                 return removed is not null
                     ? [.. known.Where(one => one != removed)]
-                    : throw new UserErrorException(
-                        $"{ExplainUnknown(name) ?? "no workspace is registered at all."} Nothing was changed."
-                    );
+                    : throw new UserErrorException($"{ExplainUnknown(name) ?? "no workspace is registered at all."} Nothing was changed.");
             },
             cancellationToken
         );

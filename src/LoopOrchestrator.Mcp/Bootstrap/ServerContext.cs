@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Served;
 
 namespace LoopOrchestrator.Mcp.Bootstrap;
 
@@ -15,4 +16,11 @@ internal sealed record ServerContext(
     WorkspacePaths Paths,
     TrustDecision Trust,
     IReadOnlyList<string> Warnings
-);
+)
+{
+    /// <summary>All workspaces of a server that serves several; <see langword="null"/> in a server of one.</summary>
+    public ServedWorkspaces? Served { get; init; }
+
+    /// <summary>What this one is called among them.</summary>
+    public string? ServedName { get; init; }
+}

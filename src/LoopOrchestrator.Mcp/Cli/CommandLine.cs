@@ -67,9 +67,15 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
 
-        if (parsed.GetValue(ServerSettings.Workspace) is { Length: > 1 } several)
+        if (
+            parsed.RootCommandResult.Command != parsed.CommandResult.Command
+            && parsed.GetValue(ServerSettings.Workspace) is { Length: > 1 } several
+        )
         {
-            error.WriteLine($"error: --workspace names one workspace, and {several.Length} are given.");
+            error.WriteLine(
+                $"error: --workspace names one workspace for '{parsed.CommandResult.Command.Name}', and {several.Length} are given; only a "
+                    + "server takes several."
+            );
             return ExitCode.Usage;
         }
 

@@ -13,7 +13,7 @@ internal static class RootCommandFactory
     private const string Description = """
         Runs coding agents on a project on schedules, and lets any MCP client see and drive it. Without a command it serves.
 
-        Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_CONFIG,
+        Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_ALL_WORKSPACES, LOOP_CONFIG,
         LOOP_TRUST_WORKSPACE, LOOP_TOKEN_FILE, LOOP_ALLOWED_HOSTS, LOOP_CERTIFICATE, LOOP_CERTIFICATE_KEY, LOOP_TOOLSETS), and mode, host,
         port, tokenFile, http and toolsets in mcp_startup.json. An option beats a variable, which beats the file. --info shows what is in
         force and why.
@@ -34,6 +34,7 @@ internal static class RootCommandFactory
             ServerSettings.Host,
             ServerSettings.Port,
             ServerSettings.Workspace,
+            ServerSettings.AllWorkspaces,
             ServerSettings.Config,
             ServerSettings.TrustWorkspace,
             ServerSettings.TokenFile,

@@ -11,8 +11,14 @@ internal sealed record CommandLineValues
 
     public string? Port { get; init; }
 
-    /// <summary>The workspace.</summary>
+    /// <summary>The workspace, or the first of several.</summary>
     public string? Workspace { get; init; }
+
+    /// <summary>The workspaces behind the first one, of a server that serves several.</summary>
+    public IReadOnlyList<string> MoreWorkspaces { get; init; } = [];
+
+    /// <summary>Whether all registered workspaces are served. The option is a flag: its absence says nothing.</summary>
+    public bool AllWorkspaces { get; init; }
 
     public string? Config { get; init; }
 

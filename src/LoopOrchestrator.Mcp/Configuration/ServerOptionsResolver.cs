@@ -117,10 +117,8 @@ internal sealed class ServerOptionsResolver(
         var found = given is null ? NearestWorkspace.Find(currentFolder, home) : null;
         _registered = given is null ? null : Registered(given);
         var workspace =
-            _registered is not null
-                ? new Sourced<string>(_registered.Folder, $"{given!.Source}, registered as '{_registered.Name}'")
-            : given is not null
-                ? given with { Value = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given.Value, currentFolder)) }
+            _registered is not null ? new Sourced<string>(_registered.Folder, $"{given!.Source}, registered as '{_registered.Name}'")
+            : given is not null ? given with { Value = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given.Value, currentFolder)) }
             : found is not null ? new Sourced<string>(found, $"{NearestWorkspace.Source} {currentFolder}")
             : new Sourced<string>(currentFolder, Default);
         if (WorkspaceCheck.Refuse(workspace.Value, home) is { } reason)
@@ -156,7 +154,8 @@ internal sealed class ServerOptionsResolver(
     {
         try
         {
-            return given is not null
+            return
+                given is not null
                 && register is not null
                 && _registered is null
                 && WorkspaceName.HasForm(given.Value)

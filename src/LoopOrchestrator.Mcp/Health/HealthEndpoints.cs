@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoopOrchestrator.Mcp.Served;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,10 +22,24 @@ internal static class HealthEndpoints
     private static async Task ReadyAsync(HttpContext context)
     {
         var results = new List<HealthCheckResult>();
-        foreach (var check in context.RequestServices.GetServices<IReadinessCheck>())
+        if (context.Request.PathBase.HasValue || context.RequestServices.GetService<ServedWorkspaces>() is not { } served)
         {
-            var problem = await check.FindProblemAsync(context.RequestAborted);
-            results.Add(new HealthCheckResult(check.Name, problem is null, problem));
+            await AddAsync(results, context.RequestServices, of: "", context.RequestAborted);
+        }
+        else
+        {
+            await served.Tried.WaitAsync(context.RequestAborted);
+            foreach (var one in served.All)
+            {
+                if (one.Services is { } services)
+                {
+                    await AddAsync(results, services, $"{one.Name}: ", context.RequestAborted);
+                }
+                else
+                {
+                    results.Add(new HealthCheckResult($"{one.Name}: served", Ok: false, one.Problem));
+                }
+            }
         }
 
         var ready = results.TrueForAll(result => result.Ok);
@@ -33,6 +48,20 @@ internal static class HealthEndpoints
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
             new HealthReport(ready ? "ready" : "not_ready", results)
         );
+    }
+
+    private static async Task AddAsync(
+        List<HealthCheckResult> results,
+        IServiceProvider services,
+        string of,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var check in services.GetServices<IReadinessCheck>())
+        {
+            var problem = await check.FindProblemAsync(cancellationToken);
+            results.Add(new HealthCheckResult(of + check.Name, problem is null, problem));
+        }
     }
 
     private static Task WriteAsync(HttpContext context, int status, HealthReport report)

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Mcp.Resources.Changes;
+using LoopOrchestrator.Mcp.Served;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,6 +25,7 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
         var leases = http.RequestServices.GetRequiredService<ClientLeases>();
         var sessions = http.RequestServices.GetRequiredService<HttpSessions>();
         var subscriptions = http.RequestServices.GetRequiredService<ResourceSubscriptions>();
+        var served = http.RequestServices.GetService<ServedWorkspaces>();
         var session = server.SessionId;
         try
         {
@@ -41,7 +43,10 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
             {
                 sessions.End(session);
                 subscriptions.End(session);
-                await leases.SayAsync(() => leases.LeaveAsync(session));
+                foreach (var one in served is null ? [leases] : OfAll(served))
+                {
+                    await one.SayAsync(() => one.LeaveAsync(session));
+                }
             }
         }
     }
@@ -51,6 +56,12 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => SayAsync(() => workspace.Runs.LeaveAllAsync(cancellationToken));
+
+    private static IEnumerable<ClientLeases> OfAll(ServedWorkspaces served) =>
+        served
+            .All.Select(static one => one.Services)
+            .OfType<IServiceProvider>()
+            .Select(static services => services.GetRequiredService<ClientLeases>());
 
     private Task LeaveAsync(string session) => workspace.Runs.LeaveAsync(RunCaller.OfSession(session));
 

@@ -9,9 +9,11 @@ using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Hosting.Connections;
 using LoopOrchestrator.Mcp.Hosting.OAuth;
 using LoopOrchestrator.Mcp.Hosting.Sessions;
+using LoopOrchestrator.Mcp.Hosting.Several;
 using LoopOrchestrator.Mcp.Pages;
 using LoopOrchestrator.Mcp.Pages.Access;
 using LoopOrchestrator.Mcp.Pages.Live;
+using LoopOrchestrator.Mcp.Served;
 using LoopOrchestrator.Mcp.Telemetry;
 using LoopOrchestrator.Mcp.Tools;
 using Microsoft.AspNetCore.Builder;
@@ -91,7 +93,9 @@ internal static partial class HttpHost
         builder.Services.AddHostSettings(HostLimit);
         builder.Services.AddSingleton(static provider => new HttpSessions(
             HttpSessions.Max,
-            provider.GetRequiredService<Workspace>().Runs.HoldersAsync,
+            provider.GetService<ServedWorkspaces>() is { } several
+                ? cancellationToken => HoldersAsync(several, cancellationToken)
+                : provider.GetRequiredService<Workspace>().Runs.HoldersAsync,
             provider.GetRequiredService<TimeProvider>()
         ));
         builder.Services.AddSingleton(provider => new SessionIds(
@@ -120,8 +124,8 @@ internal static partial class HttpHost
             builder.Services.AddLoopMetrics();
         }
 
-        var served = builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
-        addMore?.Invoke(served);
+        var mcp = builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
+        addMore?.Invoke(mcp);
 
         var app = builder.Build();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost));
@@ -139,7 +143,18 @@ internal static partial class HttpHost
         app.Use(SecurityHeaders.InvokeAsync);
         app.Use(new AuditRequests(app.Services.GetRequiredService<AuditLog>()).InvokeAsync);
         app.Use(new RequestFaults(logger).InvokeAsync);
+        var routes = context.Served is { } served ? new WorkspaceRoutes(served) : null;
+        if (routes is not null)
+        {
+            app.Use(routes.RebaseAsync);
+        }
+
         app.Use(gate.InvokeAsync);
+        if (routes is not null)
+        {
+            app.Use(routes.EnterAsync);
+        }
+
         app.Use(RequestMessages.InvokeAsync);
         if (issuer is not null)
         {
@@ -165,6 +180,18 @@ internal static partial class HttpHost
     /// <summary>Where a server listens that was started.</summary>
     public static string AddressOf(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    // A session may hold a run of any of them.
+    private static async Task<IReadOnlySet<string>> HoldersAsync(ServedWorkspaces served, CancellationToken cancellationToken)
+    {
+        var holders = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var services in served.All.Select(static one => one.Services).OfType<IServiceProvider>())
+        {
+            holders.UnionWith(await services.GetRequiredService<Workspace>().Runs.HoldersAsync(cancellationToken));
+        }
+
+        return holders;
+    }
 
     private static void Listen(KestrelServerOptions kestrel, string host, int port, Action<ListenOptions> configure)
     {

@@ -4,9 +4,11 @@ using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Hosting.Channel;
+using LoopOrchestrator.Mcp.Hosting.Several;
 using LoopOrchestrator.Mcp.Prompts;
 using LoopOrchestrator.Mcp.Resources;
 using LoopOrchestrator.Mcp.Resources.Changes;
+using LoopOrchestrator.Mcp.Served;
 using LoopOrchestrator.Mcp.Tasks;
 using LoopOrchestrator.Mcp.Telemetry.Otlp;
 using LoopOrchestrator.Mcp.Tools;
@@ -33,7 +35,8 @@ internal static class McpRegistration
         "You are the agent of a run of Loop Orchestrator; your task is its brief. Report how it ended with complete_run, which needs no "
         + "run_id here. run_mode asks for a part of the work, read_memory and append_memory keep what others will need to know.";
 
-    public static IMcpServerBuilder AddLoopOrchestratorMcp(this IServiceCollection services, ServerContext context)
+    /// <summary>One workspace with its loop, its checks and its log of who did what: all that a transport does not share.</summary>
+    public static void AddWorkspaceServices(this IServiceCollection services, ServerContext context)
     {
         services.AddSingleton(context);
         services.AddSingleton(context.Paths);
@@ -45,8 +48,12 @@ internal static class McpRegistration
                 provider.GetRequiredService<TimeProvider>()
             )
         );
-        services.AddSingleton<IOptions<McpServerOptions>>(ServerOptionsOf);
-        services.AddHostedService<OtlpExport>();
+        if (context.Served is null)
+        {
+            // It sends all that its process measures: of several workspaces the collector of one would hear of the others.
+            services.AddHostedService<OtlpExport>();
+        }
+
         services.AddHostedService<WorkspaceService>();
         services.AddSingleton<RunCallers>();
         services.AddSingleton<ClientLeases>();
@@ -59,6 +66,17 @@ internal static class McpRegistration
             services.AddSingleton<AuditLog>();
             services.AddHostedService(static provider => provider.GetRequiredService<AuditLog>());
             services.AddSingleton<IReadinessCheck, AuditReadiness>();
+        }
+    }
+
+    public static IMcpServerBuilder AddLoopOrchestratorMcp(this IServiceCollection services, ServerContext context)
+    {
+        services.AddWorkspaceServices(context);
+        services.AddSingleton<IOptions<McpServerOptions>>(ServerOptionsOf);
+        if (context.Served is { } several)
+        {
+            services.AddSingleton(several);
+            services.AddHostedService<OtherWorkspaces>();
         }
 
         var hasChannel = context.Mode == TransportMode.Stdio && context.Options.ClaudeChannel.Value;
@@ -77,7 +95,10 @@ internal static class McpRegistration
                     Title = Product.Title,
                     Version = Product.Version,
                 };
-                options.ServerInstructions = isOfAgent ? AgentInstructions : Instructions;
+                options.ServerInstructions =
+                    isOfAgent ? AgentInstructions
+                    : context.Served is { } served ? Instructions + Several(served)
+                    : Instructions;
             })
             .WithMessageFilters(filters =>
             {
@@ -93,6 +114,12 @@ internal static class McpRegistration
             })
             .WithRequestFilters(filters =>
             {
+                filters.AddCallToolFilter(WorkspaceArgument.Guard);
+                if (context.Served is not null)
+                {
+                    filters.AddOfTheFirst();
+                }
+
                 // Over standard input and output nobody shows a token, and nothing of this is looked at.
                 if (context.Mode == TransportMode.Http)
                 {
@@ -115,6 +142,10 @@ internal static class McpRegistration
         // By it runs of others are ended and answered, for which an agent is served no tool either.
         return isOfAgent ? served : served.WithRunTasks();
     }
+
+    private static string Several(ServedWorkspaces served) =>
+        $" This server serves several workspaces: {string.Join(", ", served.All.Select(static one => one.Name))}. Say with the argument "
+        + $"'workspace' which one you mean; without it {served.Default.Name} counts, whose resources and prompts these are.";
 
     // As the framework does it, for a type that is known when the program is compiled: a native program builds what is not at each start.
     private static IOptions<McpServerOptions> ServerOptionsOf(IServiceProvider services) =>

@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Served;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -41,6 +42,11 @@ internal sealed partial class WorkspaceService(Workspace workspace, ServerContex
 
     private async Task RunAsync()
     {
+        if (context.ServedName is { } name)
+        {
+            ServedWorkspaces.WorkFor(name);
+        }
+
         try
         {
             await workspace.RunLoopAsync(context.Mode == TransportMode.Stdio ? "stdio" : "http", _stopping.Token);

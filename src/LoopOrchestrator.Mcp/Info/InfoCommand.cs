@@ -13,6 +13,7 @@ using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Served;
 
 namespace LoopOrchestrator.Mcp.Info;
 
@@ -32,6 +33,16 @@ internal static class InfoCommand
 
     public static async Task<int> RunAsync(CommandLineValues commandLine, TextWriter output)
     {
+        var selection = WorkspaceSelection.FromProcess();
+        IReadOnlyList<WorkspaceCandidate> candidates = selection.IsOfSeveral(commandLine)
+            ? [.. selection.Read(commandLine).Select(one => WorkspaceCandidate.OfServer(one, commandLine))]
+            : [];
+        if (candidates.Count > 0)
+        {
+            var first = candidates.FirstOrDefault(static candidate => candidate.IsValid) ?? candidates[0];
+            commandLine = commandLine with { Workspace = first.Workspace.Folder, MoreWorkspaces = [], AllWorkspaces = false };
+        }
+
         var resolved = ServerOptionsResolver.FromProcess(commandLine);
         if (resolved.Options.WorkspaceNote is { } note)
         {
@@ -39,12 +50,45 @@ internal static class InfoCommand
         }
 
         var report = await BuildAsync(resolved);
+        if (candidates.Count > 1)
+        {
+            report = OfSeveral(report, candidates);
+        }
+
         await output.WriteLineAsync(JsonSerializer.Serialize(report, InfoJson.Readable.InfoReport));
         return report.Status switch
         {
             Ok => ExitCode.Ok,
             NeedsAttention => ExitCode.NeedsAttention,
             _ => ExitCode.NotStartable,
+        };
+    }
+
+    private static InfoReport OfSeveral(InfoReport report, IReadOnlyList<WorkspaceCandidate> candidates)
+    {
+        var server = candidates.FirstOrDefault(static candidate => candidate.IsValid);
+        List<InfoWorkspace> workspaces =
+        [
+            .. candidates
+                .Select(one => server is null || one == server ? one : WorkspaceCandidate.Beside(one.Workspace, server.Options))
+                .Select(static one => new InfoWorkspace(
+                    one.Workspace.Name,
+                    one.Workspace.Folder,
+                    one.IsValid,
+                    one.IsValid ? null : one.Trouble
+                )),
+        ];
+        List<string> troubles =
+        [
+            .. workspaces
+                .Where(static one => !one.Served)
+                .Select(static one => $"The workspace '{one.Name}' ({one.Folder}) would not be served: {one.Problem}"),
+        ];
+        return report with
+        {
+            Status = report.Status == Ok && troubles.Count > 0 ? NeedsAttention : report.Status,
+            Attention = [.. report.Attention, .. troubles],
+            Workspaces = workspaces,
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LoopOrchestrator.Mcp.Info;
 
 /// <summary>The document that <c>--info</c> prints.</summary>
@@ -29,4 +31,9 @@ internal sealed record InfoReport(
     IReadOnlyDictionary<string, string?> AgentVersions,
     IReadOnlyList<string> InheritedEnvironment,
     IReadOnlyList<InfoAgent> ConfiguredAgents
-);
+)
+{
+    /// <summary>All workspaces, where several would be served; all else is about the first of them that can be. Else absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<InfoWorkspace>? Workspaces { get; init; }
+}

@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Audit;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Served;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -64,7 +65,7 @@ internal static class RunTasks
                 var time = services.GetRequiredService<TimeProvider>();
                 var (started, outcome) = (time.GetTimestamp(), "error");
                 var id = (context.Params as JsonObject)?[TaskId] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
-                var workspace = services.GetRequiredService<Workspace>();
+                var workspace = await FindAsync(services, id, cancellationToken);
                 try
                 {
                     if (AccessGrant.Of(context.User) is { } grant && grant.Scope < needed)
@@ -96,6 +97,28 @@ internal static class RunTasks
                 }
             },
         };
+
+    // A server of several looks in each for the run: a task is known by its id alone.
+    private static async Task<Workspace> FindAsync(IServiceProvider services, string id, CancellationToken cancellationToken)
+    {
+        foreach (var one in services.GetService<ServedWorkspaces>()?.All ?? [])
+        {
+            try
+            {
+                if (one.Services?.GetRequiredService<Workspace>() is { } workspace)
+                {
+                    await workspace.Runs.GetAsync(id, cancellationToken);
+                    return workspace;
+                }
+            }
+            catch (UserErrorException)
+            {
+                // It is none of this one, or this one is in trouble.
+            }
+        }
+
+        return services.GetRequiredService<Workspace>();
+    }
 
     // As whoever issued the token calls it.
     private static string Word(AccessGrant grant, AccessScope scope) => grant.IssuerScopes?[(int)scope] ?? scope.Name();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LoopOrchestrator.Mcp.Served;
 
 namespace LoopOrchestrator.Mcp.Telemetry;
 
@@ -36,7 +37,7 @@ internal sealed class Metric(string name, string kind, string help, IReadOnlyLis
     /// <summary>Takes a measurement.</summary>
     public void Measure(double value, ReadOnlySpan<KeyValuePair<string, object?>> attributes)
     {
-        var labels = PrometheusText.Labels(attributes);
+        var labels = PrometheusText.Labels(attributes, ServedWorkspaces.Current);
         if (!_series.TryGetValue(labels, out var series))
         {
             if (_series.Count >= MaxSeries)

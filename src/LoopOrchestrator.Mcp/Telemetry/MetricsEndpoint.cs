@@ -1,5 +1,7 @@
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Mcp.Served;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,10 +28,40 @@ internal static class MetricsEndpoint
     private static async Task WriteAsync(HttpContext context, MetricsCollector collector)
     {
         // What the loop does is measured as it happens; how things stand, when somebody asks.
-        var workspace = context.RequestServices.GetRequiredService<Workspace>();
-        StatusMetrics.Record(await workspace.Status.ReadAsync(context.RequestAborted));
+        if (context.RequestServices.GetService<ServedWorkspaces>() is { } served)
+        {
+            foreach (var one in served.All)
+            {
+                await RecordAsync(one, context.RequestAborted);
+            }
+        }
+        else
+        {
+            await RecordAsync(context.RequestServices, context.RequestAborted);
+        }
+
         context.Response.ContentType = PrometheusText.ContentType;
         context.Response.Headers.CacheControl = "no-store";
         await context.Response.WriteAsync(PrometheusText.Write(collector.Metrics), context.RequestAborted);
+    }
+
+    private static async Task RecordAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        StatusMetrics.Record(await services.GetRequiredService<Workspace>().Status.ReadAsync(cancellationToken));
+
+    // One that cannot be told of now says nothing; that it is in trouble is told by readiness, and its metrics stay away.
+    private static async Task RecordAsync(ServedWorkspace one, CancellationToken cancellationToken)
+    {
+        ServedWorkspaces.WorkFor(one.Name);
+        try
+        {
+            if (one.Services is { } services)
+            {
+                await RecordAsync(services, cancellationToken);
+            }
+        }
+        catch (UserErrorException)
+        {
+            // As above.
+        }
     }
 }

@@ -14,12 +14,19 @@ internal static class PrometheusText
         name.Replace('.', '_') + (unit == "s" ? "_seconds" : "") + (kind == "counter" ? "_total" : "");
 
     /// <summary>Attributes in this format, without braces, in the order of their names.</summary>
-    public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> attributes)
+    /// <param name="attributes">The attributes.</param>
+    /// <param name="workspace">Of which workspace they are; <see langword="null"/> in a server of one.</param>
+    public static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> attributes, string? workspace = null)
     {
         var labels = new List<string>(attributes.Length);
         foreach (var (name, value) in attributes)
         {
             labels.Add($"{name.Replace('.', '_')}=\"{Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")}\"");
+        }
+
+        if (workspace is not null)
+        {
+            labels.Add($"workspace=\"{Escape(workspace)}\"");
         }
 
         labels.Sort(StringComparer.Ordinal);

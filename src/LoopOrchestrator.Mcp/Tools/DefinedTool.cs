@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LoopOrchestrator.Mcp.Served;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -12,9 +14,12 @@ namespace LoopOrchestrator.Mcp.Tools;
 /// </summary>
 /// <param name="name">Its name, and that of its file.</param>
 /// <param name="bind">Makes what carries its calls out.</param>
-internal sealed class DefinedTool(string name, Func<McpServerTool> bind) : McpServerTool, IMcpServerPrimitive
+/// <param name="served">The workspaces of a server that serves several; <see langword="null"/> in a server of one.</param>
+internal sealed class DefinedTool(string name, Func<McpServerTool> bind, ServedWorkspaces? served = null)
+    : McpServerTool,
+        IMcpServerPrimitive
 {
-    private readonly Lazy<Tool> _definition = new(() => Read(name));
+    private readonly Lazy<Tool> _definition = new(() => served is null ? Read(name) : WorkspaceArgument.AddTo(Read(name), served));
     private readonly Lazy<McpServerTool> _bound = new(bind);
 
     /// <inheritdoc/>
@@ -34,8 +39,7 @@ internal sealed class DefinedTool(string name, Func<McpServerTool> bind) : McpSe
 
     private static Tool Read(string name)
     {
-        using var file =
-            typeof(DefinedTool).Assembly.GetManifestResourceStream($"tools/{name}.json")
+        using var file = typeof(DefinedTool).Assembly.GetManifestResourceStream($"tools/{name}.json")
             ?? throw new InvalidOperationException($"The tool {name} has no definition. tools/snapshots makes it of its method.");
         var text = new byte[file.Length];
         file.ReadExactly(text);

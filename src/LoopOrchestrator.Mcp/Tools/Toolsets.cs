@@ -1,4 +1,5 @@
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Served;
 using LoopOrchestrator.Mcp.Tools.Board;
 using LoopOrchestrator.Mcp.Tools.Cycles;
 using LoopOrchestrator.Mcp.Tools.Escalations;
@@ -19,10 +20,7 @@ internal static class Toolsets
 {
     private static readonly Dictionary<string, ToolClass[]> Groups = new(StringComparer.Ordinal)
     {
-        ["runs"] =
-        [
-            ToolClass.Of<RunTools>("run_mode", "get_run", "list_runs", "cancel_run", "claim_run", "complete_run", "answer_run"),
-        ],
+        ["runs"] = [ToolClass.Of<RunTools>("run_mode", "get_run", "list_runs", "cancel_run", "claim_run", "complete_run", "answer_run")],
         ["schedules"] = [ToolClass.Of<ScheduleTools>("list_schedules", "trigger_schedule", "save_schedule")],
         ["timing"] = [ToolClass.Of<TimingTools>("log_timing", "get_timing")],
         ["memory"] = [ToolClass.Of<MemoryTools>("append_memory", "read_memory", "search_memory")],
@@ -36,10 +34,7 @@ internal static class Toolsets
         ],
         ["cycles"] = [ToolClass.Of<CycleTools>("get_cycle", "list_cycles", "cancel_cycle", "rollback_run")],
         ["board"] = [ToolClass.OfApp<BoardTools>(BoardApp.ToolName)],
-        ["files"] =
-        [
-            ToolClass.Of<FileTools>("read_file", "list_files", "search_files", "write_file", "backup_file", "restore_file"),
-        ],
+        ["files"] = [ToolClass.Of<FileTools>("read_file", "list_files", "search_files", "write_file", "backup_file", "restore_file")],
     };
 
     /// <summary>The tools of a selection that was not refused, in the order of the list, each with its class.</summary>
@@ -61,7 +56,11 @@ internal static class Toolsets
     {
         foreach (var tool in Of(selection))
         {
-            builder.Services.AddSingleton<McpServerTool>(provider => new DefinedTool(tool.Name, () => tool.Bind(provider)));
+            builder.Services.AddSingleton<McpServerTool>(provider => new DefinedTool(
+                tool.Name,
+                () => tool.Bind(provider),
+                provider.GetService<ServedWorkspaces>()
+            ));
         }
 
         return ToolsetSelection.GroupsOf(selection).Contains("board", StringComparer.Ordinal) ? builder.WithBoardPage() : builder;

@@ -131,23 +131,21 @@ public sealed class WorkspaceCommandTests : IDisposable
         await RunAsync(0, "trust", "--workspace", "pay");
         var listed = JsonNode.Parse((await RunAsync(0, "workspace", "list", "--json")).Output)!["workspaces"]!.AsArray();
 
-        listed.Select(static one => $"{one!["name"]} {one["folder"]} {one["trusted"]}")
+        listed
+            .Select(static one => $"{one!["name"]} {one["folder"]} {one["trusted"]}")
             .Should()
             .Equal($"mono {repository} false", $"pay {part} true", $"mono-fix {tree} false");
         foreach (var (folder, name) in new[] { (repository, "mono"), (part, "pay"), (tree, "mono-fix") })
         {
-            (await ReadAsync(folder, "TODO.md"))
-                .Should()
-                .Contain($"Of {name}")
-                .And.NotContain(name == "mono" ? "Of pay" : "Of mono\n");
+            (await ReadAsync(folder, "TODO.md")).Should().Contain($"Of {name}").And.NotContain(name == "mono" ? "Of pay" : "Of mono\n");
         }
     }
 
     [Theory]
     [InlineData("is no name of a workspace", "workspace", "add", "a/b")]
     [InlineData("stands for something else", "workspace", "add", "all")]
-    [InlineData("--workspace names one workspace, and 2 are given", "--workspace", "a", "--workspace", "b", "status")]
-    [InlineData("--workspace names one workspace, and 2 are given", "status", "--workspace", "a", "--workspace", "b")]
+    [InlineData("only a server takes several", "--workspace", "a", "--workspace", "b", "status")]
+    [InlineData("only a server takes several", "status", "--workspace", "a", "--workspace", "b")]
     public async Task CommandLine_NotUnderstood_IsAUsageErrorThatSaysWhy(string expected, params string[] arguments)
     {
         var result = await CommandLineHere.RunAsync(arguments);

@@ -32,10 +32,15 @@ internal static class ServerSettings
     {
         HelpName = "DIR|NAME",
         Description =
-            "The project's folder, or its name ('workspace add'). "
+            "The project's folder, or its name ('workspace add'). A server takes several, each with the option before it. "
             + "[default: the nearest folder upward with mcp_startup.json or .loop, else the current one]",
         Recursive = true,
         Arity = ArgumentArity.OneOrMore,
+    };
+
+    public static readonly Option<bool> AllWorkspaces = new("--all-workspaces")
+    {
+        Description = "Serve every workspace that has a name ('workspace list'), behind those of --workspace.",
     };
 
     public static readonly Option<string?> Config = new("--config")
@@ -113,6 +118,8 @@ internal static class ServerSettings
             Host = parsed.GetValue(Host),
             Port = parsed.GetValue(Port),
             Workspace = workspaces.FirstOrDefault(),
+            MoreWorkspaces = [.. workspaces.Skip(1)],
+            AllWorkspaces = parsed.GetValue(AllWorkspaces),
             Config = parsed.GetValue(Config),
             TokenFile = parsed.GetValue(TokenFile),
             Toolsets = parsed.GetValue(Toolsets),

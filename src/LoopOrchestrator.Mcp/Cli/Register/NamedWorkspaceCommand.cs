@@ -52,7 +52,10 @@ internal static class NamedWorkspaceCommand
                 var resolved = ServerOptionsResolver.FromProcess(
                     // A folder is a folder here, also where it reads like a name.
                     given is null
-                        ? ServerSettings.Read(parsed) with { Config = null }
+                        ? ServerSettings.Read(parsed) with
+                        {
+                            Config = null,
+                        }
                         : new CommandLineValues { Workspace = Path.GetFullPath(given) }
                 );
                 var target = resolved.Options.Workspace.Value;
@@ -62,12 +65,7 @@ internal static class NamedWorkspaceCommand
                 }
 
                 var register = Open();
-                var isNew = await register.AddAsync(
-                    parsed.GetValue(name)!,
-                    target,
-                    TimeProvider.System.GetUtcNow(),
-                    cancellationToken
-                );
+                var isNew = await register.AddAsync(parsed.GetValue(name)!, target, TimeProvider.System.GetUtcNow(), cancellationToken);
                 var entry = register.Find(parsed.GetValue(name)!)!;
                 var output = parsed.InvocationConfiguration.Output;
                 output.WriteLine(
@@ -131,10 +129,7 @@ internal static class NamedWorkspaceCommand
                 entry.Name,
                 entry.State,
                 entry.Trusted ? "trusted" : "not trusted",
-                string.Join(
-                    ", ",
-                    entry.ServedBy.Select(static server => $"{server.Pid} ({server.Mode}{(server.Fires ? ", fires" : "")})")
-                ),
+                string.Join(", ", entry.ServedBy.Select(static server => $"{server.Pid} ({server.Mode}{(server.Fires ? ", fires" : "")})")),
                 entry.Folder
             );
         }

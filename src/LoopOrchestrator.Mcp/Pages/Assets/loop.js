@@ -3,6 +3,8 @@
 "use strict";
 (() => {
   const root = document.documentElement;
+  // Where the pages of this workspace stand; nothing where the server has one.
+  const base = root.dataset.base ?? "";
   const main = document.querySelector("main");
   const said = document.getElementById("said");
   const lost = document.getElementById("lost");
@@ -120,7 +122,7 @@
     isStale = false;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-      if (answer.redirected && new URL(answer.url).pathname === "/sign-in") {
+      if (answer.redirected && new URL(answer.url).pathname === base + "/sign-in") {
         location.assign(answer.url);
         return;
       }
@@ -141,7 +143,7 @@
 
   // One stream for all tabs of a browser, which has six connections to a server: the tab that holds the lock has it and tells the others.
   // Where there are no locks (another machine without TLS), only the tab that is looked at has one.
-  const channel = new BroadcastChannel("loop-events");
+  const channel = new BroadcastChannel("loop-events" + base);
   channel.onmessage = (event) => {
     if (event.data === "changed") refresh();
     else lost.hidden = event.data !== "lost";
@@ -153,7 +155,7 @@
   };
   let source = null;
   const open = () => {
-    source = new EventSource("/events");
+    source = new EventSource(base + "/events");
     source.addEventListener("changed", () => tell("changed"));
     source.addEventListener("open", () => {
       // What has happened before it was open, or while it was lost, nobody told.
@@ -172,7 +174,7 @@
     });
   };
   if (navigator.locks) {
-    navigator.locks.request("loop-events", () => {
+    navigator.locks.request("loop-events" + base, () => {
       open();
       return new Promise(() => {});
     });

@@ -34,7 +34,7 @@ internal readonly ref struct HtmlHandler
 
     public void AppendFormatted(Html piece) => _html!.Append(piece.ToString());
 
-    public void AppendFormatted(PageUrl address) => Escape(address.ToString());
+    public void AppendFormatted(PageUrl address) => Escape(address.InPage());
 
     public void AppendFormatted(IEnumerable<Html> pieces)
     {

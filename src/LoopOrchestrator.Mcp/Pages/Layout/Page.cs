@@ -20,6 +20,9 @@ internal sealed record Page(string Title, Html Body)
     /// <summary>What a screen reader says once this has become another text; none says nothing.</summary>
     public string? Said { get; init; }
 
+    /// <summary>Whether it is about all workspaces of a server that serves several.</summary>
+    public bool IsOfAll { get; init; }
+
     /// <summary>The status of the answer.</summary>
     public int Status { get; init; } = 200;
 

@@ -20,6 +20,12 @@ internal sealed record PageFrame(string Workspace, string Version, PageUrl Style
     /// <summary>The form that signs out; nothing where nobody is signed in by a cookie.</summary>
     public Html SignOut { get; init; }
 
+    /// <summary>Whether it stands around a page of all workspaces, and names none.</summary>
+    public bool IsOfAll { get; init; }
+
+    /// <summary>Below which address the pages of its workspace stand; <see langword="null"/> in a server of one.</summary>
+    public string? Base { get; init; }
+
     /// <summary>Whether the visitor is let in: else neither the other pages nor the name of the workspace are told.</summary>
     public bool IsInside { get; init; } = true;
 }

@@ -8,12 +8,12 @@ internal static class PageLayout
         Html.Of(
             $"""
             <!doctype html>
-            <html lang="en">
+            <html lang="en"{Html.If(frame.Base is not null, $" data-base=\"{frame.Base}\"")}>
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
-            <title>{page.Title} · {Html.If(frame.IsInside, $"{NameOf(frame.Workspace)} · ")}Loop Orchestrator</title>
+            <title>{page.Title} · {Html.If(IsOfOne(frame), $"{NameOf(frame)} · ")}Loop Orchestrator</title>
             <link rel="icon" type="image/svg+xml" href="{frame.Icon}">
             <link rel="stylesheet" href="{frame.StyleSheet}">
             <script src="{frame.Script}" defer></script>
@@ -33,7 +33,10 @@ internal static class PageLayout
             <footer class="foot">
             {Html.If(
                 frame.IsInside,
-                $"""<span>Loop Orchestrator {frame.Version}</span><span class="mono">{frame.Workspace}</span><span>{frame.Zone}</span>"""
+                $"""<span>Loop Orchestrator {frame.Version}</span>{Html.If(
+                    !frame.IsOfAll,
+                    $"""<span class="mono">{frame.Workspace}</span>"""
+                )}<span>{frame.Zone}</span>"""
             )}
             <button id="keys" type="button" class="link" aria-pressed="true" hidden>Keys</button>
             </footer>
@@ -48,12 +51,15 @@ internal static class PageLayout
             $"""
             <header class="top"><div class="top-inner">
             <a class="brand" href="{PageUrl.Start}"><img src="{frame.Icon}" alt="" width="28" height="28"><span>{Html.If(
-                frame.IsInside,
-                $"{NameOf(frame.Workspace)}<small>Loop Orchestrator</small>"
-            )}{Html.If(!frame.IsInside, $"Loop Orchestrator")}</span></a>
+                IsOfOne(frame),
+                $"{NameOf(frame)}<small>Loop Orchestrator</small>"
+            )}{Html.If(!IsOfOne(frame), $"Loop Orchestrator")}</span></a>
             {Html.If(
-                frame.IsInside,
-                $"""<nav class="nav" aria-label="Pages"><ul>{Navigation.Items.Select(item => Item(item, page.Of))}</ul></nav>"""
+                IsOfOne(frame),
+                $"""<nav class="nav" aria-label="Pages"><ul>{Html.If(
+                    frame.Base is not null,
+                    $"""<li><a href="{PageUrl.OfAll}">All workspaces</a></li>"""
+                )}{Navigation.Items.Select(item => Item(item, page.Of))}</ul></nav>"""
             )}
             {Html.If(
                 frame.Visitor is not null,
@@ -66,7 +72,11 @@ internal static class PageLayout
     private static Html Item(NavigationItem item, string? of) =>
         Html.Of($"""<li><a href="{PageUrl.To(item.Path)}"{Html.If(item.Path == of, $" aria-current=\"page\"")}>{item.Title}</a></li>""");
 
-    // The folder's own name: what people call a workspace.
-    private static string NameOf(string workspace) =>
-        Path.GetFileName(Path.TrimEndingDirectorySeparator(workspace)) is { Length: > 0 } name ? name : workspace;
+    private static bool IsOfOne(PageFrame frame) => frame is { IsInside: true, IsOfAll: false };
+
+    // In a server of several its name there. Else the folder's own name: what people call a workspace.
+    private static string NameOf(PageFrame frame) =>
+        frame.Base is { } below ? below[(below.LastIndexOf('/') + 1)..]
+        : Path.GetFileName(Path.TrimEndingDirectorySeparator(frame.Workspace)) is { Length: > 0 } name ? name
+        : frame.Workspace;
 }

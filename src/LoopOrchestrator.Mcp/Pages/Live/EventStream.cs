@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Mcp.Served;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,22 +23,23 @@ internal static class EventStream
 
     public static async Task ServeAsync(HttpContext context)
     {
-        var news = context.RequestServices.GetRequiredService<PageNews>();
+        var all = NewsFor(context);
         var time = context.RequestServices.GetRequiredService<TimeProvider>();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, news.Ending);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, all[0].Ending);
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream; charset=utf-8";
-        using var open = news.Open();
-        var number = news.Number;
+        List<IDisposable> open = [.. all.Select(static news => news.Open())];
+        long[] seen = [.. all.Select(static news => news.Number)];
         try
         {
             await WriteAsync(context, Begin, time, ending.Token);
             while (true)
             {
-                if (await NextAsync(news, number, time, ending.Token) is { } next)
+                if (await HasChangedAsync(all, seen, time, ending.Token))
                 {
-                    number = next;
-                    await WriteAsync(context, Encoding.UTF8.GetBytes($"event: changed\nid: {next}\ndata: {next}\n\n"), time, ending.Token);
+                    var number = seen.Sum();
+                    var changed = Encoding.UTF8.GetBytes($"event: changed\nid: {number}\ndata: {number}\n\n");
+                    await WriteAsync(context, changed, time, ending.Token);
                 }
                 else
                 {
@@ -53,19 +55,49 @@ internal static class EventStream
         {
             context.Abort();
         }
+        finally
+        {
+            open.ForEach(static one => one.Dispose());
+        }
     }
 
-    private static async Task<long?> NextAsync(PageNews news, long number, TimeProvider time, CancellationToken cancellationToken)
+    // The page of all workspaces of a server of several hears of each; every other page of its own.
+    private static List<PageNews> NewsFor(HttpContext context) =>
+        context.Request.PathBase.HasValue || context.RequestServices.GetService<ServedWorkspaces>() is not { } served
+            ? [context.RequestServices.GetRequiredService<PageNews>()]
+            :
+            [
+                .. served
+                    .All.Select(static one => one.Services)
+                    .Prepend(context.RequestServices)
+                    .OfType<IServiceProvider>()
+                    .Select(static services => services.GetRequiredService<PageNews>())
+                    .Distinct(),
+            ];
+
+    private static async Task<bool> HasChangedAsync(List<PageNews> all, long[] seen, TimeProvider time, CancellationToken cancellationToken)
     {
         using var beat = new CancellationTokenSource(Beat, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(beat.Token, cancellationToken);
         try
         {
-            return await news.WaitAsync(number, either.Token);
+            List<Task<long>> waits = [.. all.Select((news, index) => news.WaitAsync(seen[index], either.Token))];
+            await await Task.WhenAny(waits);
+            for (var index = 0; index < seen.Length; index++)
+            {
+                seen[index] = all[index].Number;
+            }
+
+            return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return false;
+        }
+        finally
+        {
+            // Those that nothing came of.
+            await either.CancelAsync();
         }
     }
 

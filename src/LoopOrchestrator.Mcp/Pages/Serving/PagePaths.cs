@@ -14,6 +14,9 @@ internal static class PagePaths
     public const string Events = "/events";
     public const string Assets = "/assets";
 
+    /// <summary>Below it, in a server of several workspaces, the pages of each stand behind its name.</summary>
+    public const string Workspaces = "/w";
+
     /// <summary>Below it stands what is done on the first page, whose own path has nothing below it.</summary>
     public const string Now = "/now";
 
@@ -23,12 +26,18 @@ internal static class PagePaths
         || path.Equals("/", StringComparison.Ordinal)
         || path.Equals(SignOut, StringComparison.Ordinal)
         || path.Equals(Events, StringComparison.Ordinal)
+        || path.StartsWithSegments(Workspaces, StringComparison.Ordinal)
         || path.StartsWithSegments(Now, StringComparison.Ordinal)
         || Navigation.Items.Any(item => item.Path.Length > 1 && IsBelow(path, item.Path));
 
     /// <summary>Whether nobody needs a token for it: where one signs in, and what that page is drawn with.</summary>
     public static bool IsForEverybody(PathString path) =>
         path.Equals(SignIn, StringComparison.Ordinal) || path.StartsWithSegments(Assets, StringComparison.Ordinal);
+
+    /// <summary>Whether a path is of a page that there is one of for each workspace.</summary>
+    public static bool IsOfOneWorkspace(PathString path) =>
+        path.StartsWithSegments(Now, StringComparison.Ordinal)
+        || Navigation.Items.Any(item => item.Path.Length > 1 && IsBelow(path, item.Path));
 
     /// <summary>Whether a browser asks that shows the answer to a person.</summary>
     public static bool IsOfAPerson(HttpRequest request) =>

@@ -48,6 +48,7 @@ internal static class PageRoutes
 
     private static async Task ShowAsync(PageRequest request, Func<PageRequest, Task<Page>> show)
     {
+        PageUrl.StandBelow(request.Context.Request.PathBase);
         var began = request.Time.GetTimestamp();
         Page page;
         try
@@ -64,6 +65,7 @@ internal static class PageRoutes
 
     private static async Task ActAsync(PageRequest request, string? tool, Func<PageForm, Task<PageAnswer>> act)
     {
+        PageUrl.StandBelow(request.Context.Request.PathBase);
         var began = request.Time.GetTimestamp();
         var page = await FindRefusalAsync(request, tool);
         if (page is null)

@@ -25,7 +25,7 @@ internal static class PageWriter
     {
         var response = request.Context.Response;
         var drawn = request.Time.GetTimestamp();
-        var html = Encoding.UTF8.GetBytes(PageLayout.Render(FrameOf(request), page).ToString());
+        var html = Encoding.UTF8.GetBytes(PageLayout.Render(FrameOf(request, page), page).ToString());
         Prepare(response);
         response.StatusCode = page.Status;
         response.ContentType = "text/html; charset=utf-8";
@@ -47,7 +47,7 @@ internal static class PageWriter
     {
         Prepare(response);
         response.StatusCode = StatusCodes.Status303SeeOther;
-        response.Headers.Location = target.ToString();
+        response.Headers.Location = target.Below(response.HttpContext.Request.PathBase);
     }
 
     // Not no-referrer, as answers to programs have it: browsers then send 'null' as the origin of our own forms.
@@ -58,7 +58,7 @@ internal static class PageWriter
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }
 
-    private static PageFrame FrameOf(PageRequest request)
+    private static PageFrame FrameOf(PageRequest request, Page page)
     {
         var session = PageVisitor.SessionOf(request.Context);
         return new PageFrame(
@@ -72,6 +72,8 @@ internal static class PageWriter
             Visitor = request.Grant?.Name,
             Scope = request.Grant?.Scope.Name(),
             IsInside = request.IsInside,
+            IsOfAll = page.IsOfAll,
+            Base = request.Context.Request.PathBase.Value is { Length: > 0 } below ? below : null,
             Zone = Moments.ZoneOf(request.Zone, request.Now),
             SignOut = session is null
                 ? Html.None

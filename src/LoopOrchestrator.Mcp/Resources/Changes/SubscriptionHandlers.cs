@@ -1,4 +1,6 @@
+using LoopOrchestrator.Mcp.Bootstrap;
 using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Resources.Changes;
@@ -34,5 +36,13 @@ internal static class SubscriptionHandlers
             );
     }
 
-    private static ResourceSubscriptions Of(IServiceProvider services) => services.GetRequiredService<ResourceSubscriptions>();
+    // Changes are watched in the workspace that the server was started with. In a server of several that is the first that could be
+    // served, and its resources must not be taken for those of the one that counts where none is named.
+    private static ResourceSubscriptions Of(IServiceProvider services) =>
+        services.GetRequiredService<ServerContext>() is { Served: { } served } server && served.Default.Name != server.ServedName
+            ? throw new McpProtocolException(
+                $"Changes of '{served.Default.Name}' are not told: it could not be served when the server started. Restart it.",
+                McpErrorCode.InvalidRequest
+            )
+            : services.GetRequiredService<ResourceSubscriptions>();
 }

@@ -31,6 +31,14 @@ internal sealed class StatusTools(Workspace workspace, ServerContext context)
             workspace.Paths.Root,
             context.Mode == TransportMode.Stdio ? "stdio" : "http",
             context.Trust.Source,
-            context.Warnings
+            [.. Served(), .. context.Warnings]
         );
+
+    // Of a server of several, what one of them should know of the others.
+    private IEnumerable<string> Served() =>
+        context.Served?.All.Select(one =>
+            one.Name == context.ServedName ? $"workspaces: '{one.Name}' is this one"
+            : one.Problem is { } problem ? $"workspaces: '{one.Name}' ({one.Folder}) is not served: {problem}"
+            : $"workspaces: '{one.Name}' ({one.Folder}) is served too"
+        ) ?? [];
 }

@@ -1,0 +1,125 @@
+using System.Globalization;
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Mcp.Pages.Layout;
+using LoopOrchestrator.Mcp.Pages.Serving;
+using LoopOrchestrator.Mcp.Served;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LoopOrchestrator.Mcp.Pages.Overview;
+
+/// <summary>
+/// All workspaces of a server that serves several, one look at each: whether it lives, what needs a person, what runs, what is next.
+/// </summary>
+internal static class OverviewPage
+{
+    private const int MaxRunning = 3;
+
+    /// <summary>Sends it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="served">The workspaces.</param>
+    public static async Task ServeAsync(HttpContext context, ServedWorkspaces served)
+    {
+        var request = new PageRequest(context);
+        var began = request.Time.GetTimestamp();
+        await served.Tried.WaitAsync(request.Aborted);
+        var sections = new List<Html>();
+        var needs = 0;
+        foreach (var one in served.All)
+        {
+            var (view, problem) = await ReadAsync(one, request.Aborted);
+            needs += view?.Needs.Count ?? 1;
+            sections.Add(view is null ? Trouble(one, problem!) : Section(request, one, view));
+        }
+
+        var page = new Page("All workspaces", Html.Of($"""<div class="stack">{sections}</div>"""))
+        {
+            IsOfAll = true,
+            IsLive = true,
+            Said = Count(needs),
+        };
+        await PageWriter.WriteAsync(request, page, began);
+    }
+
+    // Whatever is wrong with one, the others are shown.
+    private static async Task<(NowView? View, string? Problem)> ReadAsync(ServedWorkspace one, CancellationToken cancellationToken)
+    {
+        if (one.Services is not { } services)
+        {
+            return (null, one.Problem);
+        }
+
+        try
+        {
+            return (await services.GetRequiredService<Workspace>().Status.NowAsync(cancellationToken), null);
+        }
+        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+        {
+            return (null, exception.Message);
+        }
+    }
+
+    private static PageUrl Of(ServedWorkspace one) => PageUrl.To($"{PagePaths.Workspaces}/{one.Name}/");
+
+    private static Html Trouble(ServedWorkspace one, string problem) =>
+        Frame(one, Html.Of($"""<p class="pulse bad"><strong>Not served.</strong>{problem}</p>"""), Html.None);
+
+    private static Html Section(PageRequest request, ServedWorkspace one, NowView view) =>
+        Frame(
+            one,
+            Html.Of(
+                $"""
+                <p class="pulse {(view.Life.IsAlive ? "ok" : "bad")}"><strong>{(
+                    view.Life.IsAlive ? "Alive." : "Look here."
+                )}</strong>{view.Life.Describe(view.At)}</p>
+                """
+            ),
+            Html.Of(
+                $"""
+                <ul class="plain rows">
+                <li><strong>{Count(view.Needs.Count)}</strong>{Html.If(view.HasMoreNeeds, $" There may be more.")}</li>
+                <li>{Running(view.Running)}</li>
+                <li>{Next(request, view)}</li>
+                </ul>
+                """
+            )
+        );
+
+    private static Html Frame(ServedWorkspace one, Html life, Html rows) =>
+        Html.Of(
+            $"""
+            <section class="panel" id="w-{one.Name}" data-part aria-labelledby="w-{one.Name}-title">
+            <header><h2 id="w-{one.Name}-title"><a href="{Of(one)}">{one.Name}</a></h2>
+            <span class="soft small mono">{one.Folder}</span></header>
+            <div class="body">{life}</div>{rows}</section>
+            """
+        );
+
+    private static Html Running(IReadOnlyList<Run> running) =>
+        running.Count == 0
+            ? Html.Of($"Nothing runs.")
+            : Html.Of(
+                $"""
+                {running.Count} running: {string.Join(
+                    ", ",
+                    running.Take(MaxRunning).Select(static run => run.Title ?? RunTitle.Of(run.Task))
+                )}{Html.If(running.Count > MaxRunning, $" and more")}
+                """
+            );
+
+    private static Html Next(PageRequest request, NowView view) =>
+        view.Next is [{ NextOccurrence: { } due } next, ..]
+            ? Html.Of($"Next: {next.Schedule.Name}, {Moments.Relative(due, view.At, request.Zone)}")
+            : Html.Of($"Nothing is due.");
+
+    private static string Count(int count) =>
+        count switch
+        {
+            0 => "Nothing needs you.",
+            1 => "One thing needs you.",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{count} things need you."),
+        };
+}
