@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LoopOrchestrator.Benchmarks.Measuring;
 using LoopOrchestrator.Benchmarks.Processes;
 using LoopOrchestrator.Benchmarks.Workspaces;
 
@@ -64,6 +65,48 @@ internal static class CommonOptions
         command.Add(executable);
         return command.WithFolder(
             (parsed, place, cancellationToken) => action(parsed, ServerProgram.Find(parsed.GetValue(executable)), place, cancellationToken)
+        );
+    }
+
+    /// <summary>Another program of ours, measured in turn with the one under test.</summary>
+    public static Option<string?> Beside(string description) => new("--beside") { HelpName = "PATH", Description = description };
+
+    /// <summary>Whether other servers are measured in the same run.</summary>
+    public static Option<bool> WithPeers() =>
+        new("--peers")
+        {
+            Description = $"Measures {Peers.MemoryName} and {Peers.CronName} from npm in the same run, installed into a temporary folder.",
+        };
+
+    /// <summary>The native program on the bare SDK.</summary>
+    public static Option<string?> Bare() =>
+        new("--bare")
+        {
+            HelpName = "PATH",
+            Description = "The native server on the bare SDK. [default: published from benchmarks/LoopOrchestrator.BareServer]",
+        };
+
+    /// <summary>A command whose action has a place for its folders, the program under test, and somewhere to keep its figures.</summary>
+    public static Command WithResults(this Command command, Func<ParseResult, BenchmarkRun, CancellationToken, Task<bool>> action)
+    {
+        var folder = new Option<string?>("--results")
+        {
+            HelpName = "DIR",
+            Description =
+                "Adds the figures to COMMIT.jsonl in this folder, with the commit that the program names. [default: they are printed]",
+        };
+        command.Add(folder);
+        return command.WithServer(
+            async (parsed, program, place, cancellationToken) =>
+                await action(
+                    parsed,
+                    new BenchmarkRun(
+                        program,
+                        place,
+                        await Results.OpenAsync(command.Name, program, parsed.GetValue(folder), cancellationToken)
+                    ),
+                    cancellationToken
+                )
         );
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Benchmarks.Measuring;
 using LoopOrchestrator.Benchmarks.Processes;
@@ -12,8 +11,6 @@ internal static class OverheadBenchmark
 {
     private const double MaxAlone = 60;
     private const double MaxBesideOthers = 100;
-
-    private static readonly string[] Nothing = OperatingSystem.IsWindows() ? ["cmd", "/c", "exit"] : ["true"];
 
     public static Command Create()
     {
@@ -38,7 +35,7 @@ internal static class OverheadBenchmark
     )
     {
         var workspace = place.Create("workspace");
-        WorkspaceFiles.WriteCommandAgent(workspace, parallel, Nothing);
+        WorkspaceFiles.WriteCommandAgent(workspace, parallel, EmptyRun.Program);
         await using var server = Server.Start(program, workspace, "--trust-workspace");
         await server.InitializeAsync(cancellationToken);
         Console.WriteLine($"disk:    {place.FileSystem}");
@@ -65,7 +62,7 @@ internal static class OverheadBenchmark
             "Asked to ended is the ledger's created_at to ended_at; until the answer is what a caller of run_mode with wait_seconds sees."
         );
         Console.WriteLine(
-            $"To the whole for each: until the last of those that began together is over, less the same for {Nothing[0]} "
+            $"To the whole for each: until the last of those that began together is over, less the same for {EmptyRun.Program[0]} "
                 + "alone, divided by their number."
         );
         return Table.Verdict(
@@ -98,8 +95,8 @@ internal static class OverheadBenchmark
     )
     {
         // What comes first pays for what the rest finds done.
-        await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => AloneAsync(cancellationToken)));
-        await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => RunModeAsync(server, workspace, cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => EmptyRun.AloneAsync(cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => EmptyRun.AskAsync(server, workspace, cancellationToken)));
         List<double> alone = [],
             ended = [],
             answered = [],
@@ -108,8 +105,10 @@ internal static class OverheadBenchmark
             whole = [];
         for (var round = 0; round < rounds; round++)
         {
-            var plain = await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => AloneAsync(cancellationToken)));
-            var runs = await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => RunModeAsync(server, workspace, cancellationToken)));
+            var plain = await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => EmptyRun.AloneAsync(cancellationToken)));
+            var runs = await Task.WhenAll(
+                Enumerable.Range(0, parallel).Select(_ => EmptyRun.AskAsync(server, workspace, cancellationToken))
+            );
             var beside = new Samples(plain).Median;
             alone.AddRange(plain);
             ended.AddRange(runs.Select(static run => run.Ended));
@@ -120,7 +119,7 @@ internal static class OverheadBenchmark
         }
 
         var table = Table.OfSamples($"{title}, ms ({rounds * parallel} pairs)");
-        table.Add($"{Nothing[0]} alone", new Samples(alone));
+        table.Add($"{EmptyRun.Program[0]} alone", new Samples(alone));
         table.Add("run, asked to ended", new Samples(ended));
         table.Add("run, until the answer", new Samples(answered));
         table.Add("added, asked to ended", new Samples(addedEnded));
@@ -131,24 +130,6 @@ internal static class OverheadBenchmark
         }
 
         return (new Samples(addedEnded), new Samples(whole));
-    }
-
-    private static async Task<double> AloneAsync(CancellationToken cancellationToken)
-    {
-        // Off the caller's thread, so that starting does not queue up behind itself.
-        await Task.Yield();
-        var start = Stopwatch.GetTimestamp();
-        var info = new ProcessStartInfo(Nothing[0], Nothing.Skip(1))
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(info)!;
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(cancellationToken);
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
     private static async Task<string> BeginAsync(Server server, int number, CancellationToken cancellationToken) =>
@@ -170,28 +151,5 @@ internal static class OverheadBenchmark
     {
         await server.CallAsync("cancel_run", new JsonObject { ["run_id"] = id }, cancellationToken);
         await server.CallAsync("get_run", new JsonObject { ["run_id"] = id, ["wait_seconds"] = 50 }, cancellationToken);
-    }
-
-    private static async Task<(double Ended, double Answered)> RunModeAsync(
-        Server server,
-        string workspace,
-        CancellationToken cancellationToken
-    )
-    {
-        var start = Stopwatch.GetTimestamp();
-        var run = await server.CallAsync(
-            "run_mode",
-            new JsonObject
-            {
-                ["mode"] = WorkspaceFiles.Mode,
-                ["task"] = "Nothing.",
-                ["wait_seconds"] = 50,
-            },
-            cancellationToken
-        );
-        var answered = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        return (string?)run["state"] == "succeeded"
-            ? (Ledger.RunTime(workspace, (string)run["run_id"]!).TotalMilliseconds, answered)
-            : throw new BenchmarkException($"A run did not succeed: {run.ToJsonString()}");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Benchmarks.Measuring;
@@ -47,7 +46,7 @@ internal static partial class PageBenchmark
         var (empty, full) = (place.Create("empty"), place.Create("full"));
         FullStore.WriteFiles(empty);
         FullStore.WriteFiles(full);
-        await AskForARunAsync(program, full, cancellationToken);
+        await program.AskForARunAsync(full, cancellationToken);
         FullStore.Fill(full, runs);
         TimingFile.Write(Path.Combine(full, "task_timing.tsv"), rows / 2, 1_000);
 
@@ -118,23 +117,6 @@ internal static partial class PageBenchmark
         }
 
         return Table.Verdict($"the first look at / is below {ByteBound} bytes in all: {bytes}", bytes < ByteBound);
-    }
-
-    private static async Task AskForARunAsync(ServerProgram program, string folder, CancellationToken cancellationToken)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo(program.Path, ["run", "code", "the first work", "--workspace", folder])
-            {
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-            }
-        )!;
-        await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0)
-        {
-            throw new BenchmarkException($"A run could not be asked for: exit code {process.ExitCode}.");
-        }
     }
 
     [GeneratedRegex("/assets/[a-z0-9.-]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -16,6 +16,11 @@ var root = new RootCommand(
     TimingBenchmark.Create(),
     PageBenchmark.Create(),
     StreamsBenchmark.Create(),
+    CallsBenchmark.Create(),
+    GrowthBenchmark.Create(),
+    LatenessBenchmark.Create(),
+    WeekBenchmark.Create(),
+    TogetherBenchmark.Create(),
 };
 
 // Ctrl+C ends a benchmark in order, so that its servers end and its folders go.

@@ -19,37 +19,35 @@ internal static class StartBenchmark
         var pairs = CommonOptions.Number("--pairs", 15, 1, 1000, "Paired starts.");
         var files = CommonOptions.Number("--files", 50_000, 1, 10_000_000, "Files in the full folder.");
         var folders = CommonOptions.Number("--folders", 5_000, 1, 1_000_000, "Folders that they are in.");
-        var beside = new Option<string?>("--beside")
-        {
-            HelpName = "PATH",
-            Description = "Another program, such as the one of the version before: both are started in turn, in the empty folder alone.",
-        };
+        var beside = CommonOptions.Beside(
+            "Another program, such as the one of the version before: both are started in turn, in the empty folder alone."
+        );
+        var peers = CommonOptions.WithPeers();
+        var bare = CommonOptions.Bare();
         return new Command(
             "start",
-            $"Process start to the tools/list answer over stdio, from an empty and from a full folder; median ratio at most {Bound}."
+            $"Process start to the tools/list answer over stdio, from an empty and from a full folder; median ratio at most {Bound}. With "
+                + "--peers beside other servers instead, with the memory then."
         )
         {
             pairs,
             files,
             folders,
             beside,
-        }.WithServer(
-            (parsed, program, place, cancellationToken) =>
-                parsed.GetValue(beside) is { } other
-                    ? CompareAsync(program, ServerProgram.Find(other), place, parsed.GetValue(pairs), cancellationToken)
-                    : RunAsync(program, place, parsed.GetValue(pairs), parsed.GetValue(files), parsed.GetValue(folders), cancellationToken)
+            peers,
+            bare,
+        }.WithResults(
+            (parsed, run, cancellationToken) =>
+                parsed.GetValue(peers) ? StartBesidePeers.RunAsync(run, parsed.GetValue(bare), parsed.GetValue(pairs), cancellationToken)
+                : parsed.GetValue(beside) is { } other
+                    ? CompareAsync(run, ServerProgram.Find(other), parsed.GetValue(pairs), cancellationToken)
+                : RunAsync(run, parsed.GetValue(pairs), parsed.GetValue(files), parsed.GetValue(folders), cancellationToken)
         );
     }
 
-    private static async Task<bool> RunAsync(
-        ServerProgram program,
-        TemporaryFolder place,
-        int pairs,
-        int files,
-        int folders,
-        CancellationToken cancellationToken
-    )
+    private static async Task<bool> RunAsync(BenchmarkRun run, int pairs, int files, int folders, CancellationToken cancellationToken)
     {
+        var (program, place) = (run.Program, run.Place);
         var empty = place.Create("empty");
         var full = place.Create("full");
         WorkspaceFiles.Fill(full, files, folders);
@@ -69,18 +67,14 @@ internal static class StartBenchmark
         table.Add($"{files} files in {folders} folders", new Samples(times.Select(static pair => pair.Full)));
         var ratio = new Samples(times.Select(static pair => pair.Full / pair.Empty));
         table.Add("ratio of each pair", ratio, "0.00");
+        run.Results.Add("full folder, time", ratio, "empty folder");
         return Table.Verdict($"median ratio at most {Bound}", ratio.Median <= Bound);
     }
 
-    private static async Task<bool> CompareAsync(
-        ServerProgram program,
-        ServerProgram other,
-        TemporaryFolder place,
-        int pairs,
-        CancellationToken cancellationToken
-    )
+    private static async Task<bool> CompareAsync(BenchmarkRun run, ServerProgram other, int pairs, CancellationToken cancellationToken)
     {
-        var folder = place.Create("empty");
+        var program = run.Program;
+        var folder = run.Place.Create("empty");
         await MeasureAsync(program, folder, cancellationToken);
         await MeasureAsync(other, folder, cancellationToken);
         var mine = new List<double>();
@@ -103,7 +97,9 @@ internal static class StartBenchmark
         var table = Table.OfSamples($"start to tools/list, ms ({pairs} pairs)");
         table.Add("this program", new Samples(mine));
         table.Add("the other one", new Samples(others));
-        table.Add("ratio of each pair", new Samples(mine.Zip(others, static (one, two) => one / two)), "0.00");
+        var ratio = new Samples(mine.Zip(others, static (one, two) => one / two));
+        table.Add("ratio of each pair", ratio, "0.00");
+        run.Results.Add("time", ratio, "the other program");
         return true;
     }
 

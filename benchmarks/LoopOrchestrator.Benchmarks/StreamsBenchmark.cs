@@ -51,7 +51,7 @@ internal static class StreamsBenchmark
         await using var second = await HttpServer.StartAsync(program, beside, cancellationToken);
         await second.PageAsync("/", cancellationToken);
         await Task.Delay(Settle, cancellationToken);
-        var before = Resident(second.Id);
+        var before = ProcessFigures.ResidentMegabytes(second.Id);
         var readers = new List<Socket>();
         try
         {
@@ -61,11 +61,16 @@ internal static class StreamsBenchmark
             }
 
             await Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken);
-            var during = Resident(second.Id);
+            var during = ProcessFigures.ResidentMegabytes(second.Id);
             var (without, with) = (Lateness(alone), Lateness(beside));
             readers.ForEach(static reader => reader.Dispose());
             await Task.Delay(Settle * 4, cancellationToken);
-            return Report(streams, without, with, new Memory(before, during, Resident(second.Id), Resident(first.Id)));
+            return Report(
+                streams,
+                without,
+                with,
+                new Memory(before, during, ProcessFigures.ResidentMegabytes(second.Id), ProcessFigures.ResidentMegabytes(first.Id))
+            );
         }
         finally
         {
@@ -81,10 +86,10 @@ internal static class StreamsBenchmark
         var resident = new Table("resident memory, MB", "before", "during", "closed", "without streams");
         resident.Add(
             $"{streams} streams",
-            $"{memory.Before / 1e6:0.0}",
-            $"{memory.During / 1e6:0.0}",
-            $"{memory.Closed / 1e6:0.0}",
-            $"{memory.Without / 1e6:0.0}"
+            $"{memory.Before:0.0}",
+            $"{memory.During:0.0}",
+            $"{memory.Closed:0.0}",
+            $"{memory.Without:0.0}"
         );
 
         // Both servers have fired as often by then: what that left in memory is not the streams'.
@@ -93,7 +98,7 @@ internal static class StreamsBenchmark
                 with.Percentile99 <= without.Percentile99 * LatenessBound
             )
             & Table.Verdict(
-                $"memory afterwards at most {MemoryBound} times that of the server without: {(double)memory.Closed / memory.Without:0.00}",
+                $"memory afterwards at most {MemoryBound} times that of the server without: {memory.Closed / memory.Without:0.00}",
                 memory.Closed <= memory.Without * MemoryBound
             );
     }
@@ -124,12 +129,6 @@ internal static class StreamsBenchmark
             : throw new BenchmarkException("No due moment was decided about.");
     }
 
-    private static long Resident(int process) =>
-        File.ReadLines($"/proc/{process}/status")
-            .Where(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-            .Select(static line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024)
-            .First();
-
-    // Of the server with streams before they were opened, while they were open and when they were closed; and of the other one then.
-    private sealed record Memory(long Before, long During, long Closed, long Without);
+    // In MB, of the server with streams before they were opened, while they were open and when they were closed; and of the other one then.
+    private sealed record Memory(double Before, double During, double Closed, double Without);
 }

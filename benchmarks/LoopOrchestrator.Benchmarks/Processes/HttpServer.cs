@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -21,6 +23,7 @@ internal sealed class HttpServer : IAsyncDisposable
         _client = new HttpClient { BaseAddress = address, Timeout = Guard };
 
         // A server whose words nobody reads stops when the pipe is full.
+        _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();
     }
 
@@ -31,20 +34,13 @@ internal sealed class HttpServer : IAsyncDisposable
     public Uri Address => _client.BaseAddress!;
 
     /// <summary>Starts the program in a folder, which is its workspace too, and waits until it listens.</summary>
-    public static async Task<HttpServer> StartAsync(ServerProgram program, string folder, CancellationToken cancellationToken)
-    {
-        var info = new ProcessStartInfo(program.Path, ["--mode", "http", "--port", "0", "--trust-workspace"])
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardError = true,
-        };
-        foreach (var name in info.Environment.Keys.Where(static name => name.StartsWith("LOOP_", StringComparison.Ordinal)).ToList())
-        {
-            info.Environment.Remove(name);
-        }
+    public static Task<HttpServer> StartAsync(ServerProgram program, string folder, CancellationToken cancellationToken) =>
+        StartAsync(program.Http, folder, cancellationToken);
 
-        var process = Process.Start(info)!;
+    /// <summary>Starts a server that says where it listens, as ours does.</summary>
+    public static async Task<HttpServer> StartAsync(ServerCommand command, string folder, CancellationToken cancellationToken)
+    {
+        var process = command.Start(folder);
         while (await process.StandardError.ReadLineAsync(cancellationToken).AsTask().WaitAsync(Guard, cancellationToken) is { } line)
         {
             if (line.StartsWith(Listening, StringComparison.Ordinal))
@@ -54,6 +50,33 @@ internal sealed class HttpServer : IAsyncDisposable
         }
 
         throw new BenchmarkException("The server ended before it listened.");
+    }
+
+    /// <summary>Starts a server that is told where to listen, and waits until it does.</summary>
+    public static async Task<HttpServer> StartAsync(ServerCommand command, string folder, int port, CancellationToken cancellationToken)
+    {
+        var server = new HttpServer(command.Start(folder), new Uri($"http://127.0.0.1:{port}"));
+        for (var start = Stopwatch.GetTimestamp(); ; await Task.Delay(10, cancellationToken))
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+                return server;
+            }
+            catch (SocketException) when (Stopwatch.GetElapsedTime(start) < Guard)
+            {
+                // Not yet.
+            }
+        }
+    }
+
+    /// <summary>A port of the loopback address that nobody listens on now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>How long a page takes by its own word (<c>Server-Timing</c>), to its last byte, and how many bytes it has.</summary>

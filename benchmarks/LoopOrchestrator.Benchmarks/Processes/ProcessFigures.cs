@@ -13,6 +13,13 @@ internal sealed record ProcessFigures(double CpuSeconds, int Descriptors, IReadO
 
     public int Threads => SwitchesOfThreads.Count;
 
+    /// <summary>The resident memory of a process, in MB.</summary>
+    public static double ResidentMegabytes(int processId) =>
+        File.ReadLines($"/proc/{processId}/status")
+            .Where(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Select(static line => Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024 / 1e6)
+            .First();
+
     public static ProcessFigures Read(int processId)
     {
         var folder = $"/proc/{processId}";

@@ -14,45 +14,29 @@ internal sealed class Server : IAsyncDisposable
     private static readonly TimeSpan ExitGuard = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
+    private readonly bool _endsWithInput;
     private readonly Task _reading;
     private readonly Task<string> _errors;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonObject>> _pending = new();
     private int _lastId;
 
-    private Server(Process process)
+    private Server(ServerCommand command, string folder)
     {
-        _process = process;
-        _errors = process.StandardError.ReadToEndAsync();
+        _endsWithInput = command.EndsWithInput;
+        _process = command.Start(folder);
+        _errors = _process.StandardError.ReadToEndAsync();
         _reading = ReadAsync();
     }
 
     public int Id => _process.Id;
 
     /// <summary>Starts the program in a folder, which is its workspace too.</summary>
-    public static Server Start(ServerProgram program, string folder, params IEnumerable<string> arguments)
-    {
-        var info = new ProcessStartInfo(program.Path)
-        {
-            WorkingDirectory = folder,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in arguments.Prepend("stdio").Prepend("--mode"))
-        {
-            info.ArgumentList.Add(argument);
-        }
+    public static Server Start(ServerProgram program, string folder, params IEnumerable<string> arguments) =>
+        Start(program.Stdio(arguments), folder);
 
-        // What the caller has set for servers of its own would change what is measured.
-        foreach (var name in info.Environment.Keys.Where(static name => name.StartsWith("LOOP_", StringComparison.Ordinal)).ToList())
-        {
-            info.Environment.Remove(name);
-        }
-
-        return new Server(Process.Start(info)!);
-    }
+    /// <summary>Starts any server over stdio in a folder.</summary>
+    public static Server Start(ServerCommand command, string folder) => new(command, folder);
 
     /// <summary>Opens the session.</summary>
     public async Task InitializeAsync(CancellationToken cancellationToken)
@@ -102,6 +86,11 @@ internal sealed class Server : IAsyncDisposable
         try
         {
             _process.StandardInput.Close();
+            if (!_endsWithInput)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+
             await _process.WaitForExitAsync().WaitAsync(ExitGuard);
         }
         catch (Exception exception) when (exception is TimeoutException or IOException)

@@ -78,7 +78,10 @@ internal static class FullStore
     {
         File.WriteAllText(
             Path.Combine(workspace, "mcp_startup.json"),
-            """{ "limits": { "keepRowsDays": 3650, "keepRunsCount": 10000000 }, "timing": { "rotate": false } }"""
+            """
+            { "limits": { "keepRowsDays": 3650, "keepRunsCount": 10000000, "runsPerHour": 10000, "queueLength": 10000 },
+              "timing": { "rotate": false } }
+            """
         );
         File.WriteAllText(
             Path.Combine(workspace, "schedules.json"),

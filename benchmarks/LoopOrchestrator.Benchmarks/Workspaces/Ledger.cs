@@ -55,13 +55,28 @@ internal static class Ledger
         return (int)(long)command.ExecuteScalar()!;
     }
 
-    private static SqliteConnection Open(string workspace)
+    /// <summary>How many runs have ended; 0 where there is no database yet.</summary>
+    public static int RunsEnded(string workspace)
+    {
+        if (!File.Exists(FileOf(workspace)))
+        {
+            return 0;
+        }
+
+        using var connection = Open(workspace);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM runs WHERE ended_at IS NOT NULL";
+        return (int)(long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>Opens the database of a workspace beside its server.</summary>
+    public static SqliteConnection Open(string workspace)
     {
         // Without a pool, so that no file stays open in a folder that is about to be removed.
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
             {
-                DataSource = Path.Combine(workspace, ".loop", "state.db"),
+                DataSource = FileOf(workspace),
                 Mode = SqliteOpenMode.ReadWrite,
                 Pooling = false,
             }.ConnectionString
@@ -69,6 +84,8 @@ internal static class Ledger
         connection.Open();
         return connection;
     }
+
+    private static string FileOf(string workspace) => Path.Combine(workspace, ".loop", "state.db");
 
     private static DateTimeOffset? Moment(SqliteDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(column));

@@ -43,6 +43,35 @@ internal static class WorkspaceFiles
     /// <summary>Writes <c>schedules.json</c> with one schedule for each cron expression.</summary>
     public static void WriteSchedules(string workspace, IEnumerable<string> crons) => WriteSchedules(workspace, crons.Select(Schedule));
 
+    /// <summary>Cron expressions of schedules that are due half a day from now, each at another minute.</summary>
+    public static IEnumerable<string> FarCrons(int count)
+    {
+        var hour = DateTimeOffset.UtcNow.AddHours(12).Hour;
+        return Enumerable.Range(0, count).Select(index => $"{index % 60} {hour} * * *");
+    }
+
+    /// <summary>
+    /// Writes schedules that together make up for a week, every five minutes: twelve of them, each once an hour, last run a week ago.
+    /// </summary>
+    public static void WriteWeek(string workspace) =>
+        WriteSchedules(
+            workspace,
+            Enumerable
+                .Range(0, 12)
+                .Select(static index =>
+                {
+                    var schedule = Schedule($"{index * 5} * * * *", index);
+                    schedule["misfire"] = "all";
+                    schedule["misfireLimit"] = 7 * 24;
+                    schedule["lastExecutionTime"] = DateTimeOffset.UtcNow.AddDays(-7).ToString("O");
+                    return schedule;
+                })
+        );
+
+    /// <summary>Configures that all work is handed to whoever comes for it, and that much of it may wait.</summary>
+    public static void WriteHandOffs(string workspace) =>
+        File.WriteAllText(Path.Combine(workspace, "mcp_startup.json"), """{ "limits": { "runsPerHour": 10000, "queueLength": 10000 } }""");
+
     /// <summary>Writes schedules that make up for each missed moment; a single one was last run that many seconds ago.</summary>
     public static void WriteBacklog(string workspace, int schedules, string cron, int seconds) =>
         WriteSchedules(
