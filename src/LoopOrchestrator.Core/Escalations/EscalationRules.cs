@@ -9,6 +9,25 @@ internal static class EscalationRules
 {
     private const string WayOn = "; see " + ToolNames.GetStatus + ", and go on with " + ToolNames.ResolveEscalation;
 
+    /// <summary>The error where somebody resolves what there is not.</summary>
+    /// <param name="id">What was asked for.</param>
+    /// <param name="open">The numbers of those that are open.</param>
+    public static UserErrorException Unknown(long id, IReadOnlyList<long> open) =>
+        new($"There is no escalation {id}. {(open.Count == 0 ? "None is open." : $"Open: {string.Join(", ", open)}.")}");
+
+    /// <summary>Returns where an escalation is open.</summary>
+    /// <exception cref="UserErrorException">It was resolved already.</exception>
+    public static void RefuseResolved(Escalation escalation)
+    {
+        if (escalation.ResolvedAt is { } before)
+        {
+            throw new UserErrorException(
+                $"Escalation {escalation.Id} was resolved at {before.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} already "
+                    + $"(\"{escalation.Note}\"); nothing was changed."
+            );
+        }
+    }
+
     /// <summary>
     /// What an end says: a success begins the count anew, a failure or a time-out is one more whatever attempts it took; anything else
     /// (cancelled, interrupted, a question) says nothing about the step. The steps of a cycle are not counted: what their failures mean,

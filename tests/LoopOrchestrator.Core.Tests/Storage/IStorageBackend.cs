@@ -1,7 +1,5 @@
 using LoopOrchestrator.Core.Files;
-using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Storage;
-using LoopOrchestrator.Core.Timing.Indexing;
 
 namespace LoopOrchestrator.Core.Tests.Storage;
 
@@ -10,10 +8,4 @@ internal interface IStorageBackend
 {
     /// <summary>What is recorded of a workspace, as one more process has it.</summary>
     IStorage Open(WorkspacePaths paths, TimeProvider time);
-
-    /// <summary>The index of its memory.</summary>
-    IMemoryIndex OpenMemoryIndex(WorkspacePaths paths);
-
-    /// <summary>The index of its time log.</summary>
-    ITimingIndexStore OpenTimingIndex(WorkspacePaths paths);
 }

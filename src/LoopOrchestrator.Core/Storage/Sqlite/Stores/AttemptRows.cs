@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using Microsoft.Data.Sqlite;
 
@@ -102,21 +103,9 @@ internal static class AttemptRows
         );
 
     public static List<RunAttempt> Of(SqliteConnection connection, string runId) =>
-        connection.Query("SELECT * FROM attempts WHERE run_id = @id ORDER BY number", Map, ("@id", runId));
-
-    private static RunAttempt Map(SqliteDataReader reader) =>
-        new()
-        {
-            Number = (int)reader.Integer("number")!.Value,
-            Command = reader.Text("command"),
-            LeaseToken = reader.Text("lease_token"),
-            StartedAt = reader.Moment("started_at")!.Value,
-            EndedAt = reader.Moment("ended_at"),
-            Outcome = RunNames.State(reader.Text("outcome")),
-            Reason = reader.Text("reason"),
-            Failure = RunNames.Failure(reader.Text("failure")),
-            ExitCode = (int?)reader.Integer("exit_code"),
-            CostUsd = reader.Real("cost_usd"),
-            Tokens = reader.Integer("tokens"),
-        };
+        connection.Query(
+            "SELECT * FROM attempts WHERE run_id = @id ORDER BY number",
+            static reader => AttemptFields.Map(new SqliteRow(reader)),
+            ("@id", runId)
+        );
 }

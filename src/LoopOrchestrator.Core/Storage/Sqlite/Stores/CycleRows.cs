@@ -1,6 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -16,17 +15,25 @@ internal static class CycleRows
 
     public static Cycle? Find(SqliteConnection connection, Run run) =>
         connection
-            .Query("SELECT * FROM cycles WHERE run_id = @id", reader => Map(reader, run, Items(connection, run.Id)), ("@id", run.Id))
+            .Query(
+                "SELECT * FROM cycles WHERE run_id = @id",
+                reader => CycleFields.Map(new SqliteRow(reader), run, Items(connection, run.Id)),
+                ("@id", run.Id)
+            )
             .FirstOrDefault();
 
     public static List<CycleItem> Items(SqliteConnection connection, string id) =>
-        connection.Query("SELECT * FROM cycle_items WHERE cycle_id = @id ORDER BY number", MapItem, ("@id", id));
+        connection.Query(
+            "SELECT * FROM cycle_items WHERE cycle_id = @id ORDER BY number",
+            static reader => CycleFields.MapItem(new SqliteRow(reader)),
+            ("@id", id)
+        );
 
     public static int Insert(SqliteConnection connection, string id, WorkflowDefinition workflow) =>
         connection.Execute(
             "INSERT INTO cycles (run_id, workflow, stage, visit, reworks, retries) VALUES (@id, @workflow, 0, 1, 0, 0)",
             ("@id", id),
-            ("@workflow", Write(workflow, CycleJson.Default.WorkflowDefinition))
+            ("@workflow", CycleFields.Text(workflow))
         );
 
     public static int Insert(SqliteConnection connection, string id, CycleItem item) =>
@@ -36,19 +43,7 @@ internal static class CycleRows
                 started_at, work_tree)
             VALUES (@id, @number, @visit, @stage, @kind, @position, @name, @mode, @why, @pattern, @state, @started, @tree)
             """,
-            ("@id", id),
-            ("@number", item.Number),
-            ("@visit", item.Visit),
-            ("@stage", item.Stage),
-            ("@kind", item.Kind.Name()),
-            ("@position", item.Position),
-            ("@name", item.Name),
-            ("@mode", item.Mode),
-            ("@why", item.Why),
-            ("@pattern", item.Pattern),
-            ("@state", item.State.Name()),
-            ("@started", item.StartedAt),
-            ("@tree", item.WorkTree)
+            CycleFields.Added(id, item)
         );
 
     /// <summary>Writes all that may change of an item, if it stands as expected. False when it does not.</summary>
@@ -61,25 +56,7 @@ internal static class CycleRows
                 why = @why, folder = @folder, secret_hash = @hash, fault = @fault
             WHERE cycle_id = @id AND number = @number AND state = @expected
             """,
-            ("@id", id),
-            ("@number", item.Number),
-            ("@expected", expected.Name()),
-            ("@run", item.RunId),
-            ("@state", item.State.Name()),
-            ("@reason", Clean(connection, item.Reason)),
-            ("@ended", item.EndedAt),
-            ("@before", item.Before),
-            ("@after", item.After),
-            ("@changes", item.Changes is null ? null : Write(item.Changes, CycleJson.Default.StepChanges)),
-            ("@marks", item.Marks.Count == 0 ? null : TextLists.Write(item.Marks)),
-            ("@noCheckpoint", item.NoCheckpoint),
-            ("@output", Clean(connection, item.Output)),
-            ("@exit", item.ExitCode),
-            ("@tree", item.WorkTree),
-            ("@why", item.Why),
-            ("@folder", item.Folder),
-            ("@hash", item.SecretHash),
-            ("@fault", item.Fault is { } fault ? CycleNames.Name(fault) : null)
+            CycleFields.Changed(id, item, expected, connection.Redact)
         ) == 1;
 
     /// <summary>Has a running command begun anew elsewhere. False when it is over, or somebody else has done so.</summary>
@@ -106,7 +83,7 @@ internal static class CycleRows
             ("@stage", stage),
             ("@reworks", reworks),
             ("@retries", retries),
-            ("@failure", failure is null ? null : Write(failure, CycleJson.Default.CycleFailure))
+            ("@failure", CycleFields.Text(failure))
         ) == 1;
 
     /// <summary>Records how a cycle ends. False when that is recorded already.</summary>
@@ -114,59 +91,7 @@ internal static class CycleRows
         connection.Execute(
             "UPDATE cycles SET verdict = @verdict, has_effect = @effect WHERE run_id = @id AND verdict IS NULL",
             ("@id", id),
-            ("@verdict", Write(verdict, CycleJson.Default.CycleVerdict)),
+            ("@verdict", CycleFields.Text(verdict)),
             ("@effect", hasEffect is null ? null : hasEffect.Value)
         ) == 1;
-
-    private static Cycle Map(SqliteDataReader reader, Run run, IReadOnlyList<CycleItem> items) =>
-        new(run, Read(reader.Text("workflow"), CycleJson.Default.WorkflowDefinition)!)
-        {
-            Stage = (int)reader.Integer("stage")!.Value,
-            Visit = (int)reader.Integer("visit")!.Value,
-            Reworks = (int)reader.Integer("reworks")!.Value,
-            Retries = (int)reader.Integer("retries")!.Value,
-            Failure = Read(reader.Text("failure"), CycleJson.Default.CycleFailure),
-            Verdict = Read(reader.Text("verdict"), CycleJson.Default.CycleVerdict),
-            HeldSince = reader.Moment("held_since"),
-            HeldReason = reader.Text("held_reason"),
-            HasEffect = reader.Integer("has_effect") is { } effect ? effect == 1 : null,
-            Items = items,
-        };
-
-    private static CycleItem MapItem(SqliteDataReader reader) =>
-        new()
-        {
-            Number = (int)reader.Integer("number")!.Value,
-            Visit = (int)reader.Integer("visit")!.Value,
-            Stage = (int)reader.Integer("stage")!.Value,
-            Kind = CycleNames.Kind(reader.Text("kind")!),
-            Position = (int)reader.Integer("position")!.Value,
-            Name = reader.Text("name")!,
-            Mode = reader.Text("mode"),
-            Why = reader.Text("why"),
-            Pattern = reader.Text("file_pattern"),
-            RunId = reader.Text("run_id"),
-            State = CycleNames.State(reader.Text("state")!),
-            Reason = reader.Text("reason"),
-            StartedAt = reader.Moment("started_at")!.Value,
-            EndedAt = reader.Moment("ended_at"),
-            Before = reader.Text("before_checkpoint"),
-            After = reader.Text("after_checkpoint"),
-            Changes = Read(reader.Text("changes"), CycleJson.Default.StepChanges),
-            Marks = TextLists.Read(reader.Text("marks")),
-            NoCheckpoint = reader.Text("no_checkpoint"),
-            Output = reader.Text("output"),
-            ExitCode = (int?)reader.Integer("exit_code"),
-            WorkTree = reader.Text("work_tree"),
-            Folder = reader.Text("folder"),
-            SecretHash = reader.Text("secret_hash"),
-            Fault = CycleNames.Fault(reader.Text("fault")),
-        };
-
-    private static string? Clean(SqliteConnection connection, string? text) => text is null ? null : connection.Redact(text);
-
-    private static string Write<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
-
-    private static T? Read<T>(string? json, JsonTypeInfo<T> type)
-        where T : class => json is null ? null : JsonSerializer.Deserialize(json, type);
 }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using Microsoft.Data.Sqlite;
 
@@ -35,7 +36,7 @@ internal static class PauseRows
             ("@now", now),
             ("@reason", reason),
             ("@until", cause.Until),
-            ("@by", NameOf(cause.By)),
+            ("@by", OccurrenceFields.NameOf(cause.By)),
             ("@escalation", cause.EscalationId)
         );
         OccurrenceRows.Measure(connection, OccurrenceOutcome.Skipped, OccurrenceRows.CountOpen(connection, scheduleId));
@@ -55,7 +56,7 @@ internal static class PauseRows
             """,
             static reader => reader.GetString(0),
             ("@id", scheduleId),
-            ("@by", NameOf(cause.By))
+            ("@by", OccurrenceFields.NameOf(cause.By))
         );
         foreach (var run in dropped)
         {
@@ -122,23 +123,4 @@ internal static class PauseRows
                     ("@id", scheduleId)
                 )
                 .FirstOrDefault();
-
-    /// <summary>The kind of cause of that name; <see langword="null"/> for none.</summary>
-    public static PausedBy? CauseOf(string? name) =>
-        name switch
-        {
-            "person" => PausedBy.Person,
-            "escalation" => PausedBy.Escalation,
-            "budget" => PausedBy.Budget,
-            _ => null,
-        };
-
-    private static string NameOf(PausedBy by) =>
-        by switch
-        {
-            PausedBy.Person => "person",
-            PausedBy.Escalation => "escalation",
-            PausedBy.Budget => "budget",
-            _ => throw new ArgumentOutOfRangeException(nameof(by), by, message: null),
-        };
 }

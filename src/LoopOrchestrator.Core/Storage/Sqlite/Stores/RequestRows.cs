@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Requests;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using Microsoft.Data.Sqlite;
 
@@ -11,13 +12,7 @@ internal static class RequestRows
         connection
             .Query(
                 "SELECT * FROM requests WHERE tool = @tool AND id_hash = @hash",
-                static reader => new RecordedRequest(
-                    reader.Text("digest")!,
-                    reader.Moment("created_at")!.Value,
-                    reader.Text("run_id"),
-                    reader.Text("note"),
-                    reader.Text("answer")
-                ),
+                static reader => ServerFields.MapRequest(new SqliteRow(reader)),
                 ("@tool", key.Tool),
                 ("@hash", key.Hash)
             )

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using Microsoft.Data.Sqlite;
 
@@ -60,13 +61,13 @@ internal static class RunRows
         );
 
     /// <summary>Adds a run.</summary>
-    public static int Insert(SqliteConnection connection, Run run) => connection.Execute(RunColumns.Insert, RunColumns.Parameters(run));
+    public static int Insert(SqliteConnection connection, Run run) => connection.Execute(RunColumns.Insert, RunFields.Parameters(run));
 
     /// <summary>
     /// Writes a run over what stands of it; for a run that was read in the same transaction. The clock of its lease stays as it is.
     /// </summary>
-    public static int Update(SqliteConnection connection, Run run) => connection.Execute(RunColumns.Update, RunColumns.Parameters(run));
+    public static int Update(SqliteConnection connection, Run run) => connection.Execute(RunColumns.Update, RunFields.Parameters(run));
 
     /// <summary>The run of a row.</summary>
-    public static Run Map(SqliteDataReader reader) => RunColumns.Map(reader);
+    public static Run Map(SqliteDataReader reader) => RunFields.Map(new SqliteRow(reader));
 }

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using Microsoft.Data.Sqlite;
 
@@ -14,7 +15,10 @@ internal sealed class SqliteAgentHoldStore(StateDatabase database) : IAgentHoldS
     /// <inheritdoc/>
     public Task<IReadOnlyList<AgentHold>> ListAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<AgentHold>>(
-            static connection => connection.Query("SELECT * FROM agent_holds WHERE digest IS NOT NULL ORDER BY agent", Map),
+            static connection =>
+                connection.Query("SELECT * FROM agent_holds WHERE digest IS NOT NULL ORDER BY agent", static reader =>
+                    AttemptFields.MapHold(new SqliteRow(reader))
+                ),
             cancellationToken
         );
 
@@ -79,16 +83,4 @@ internal sealed class SqliteAgentHoldStore(StateDatabase database) : IAgentHoldS
             ("@since", end.EndedAt),
             ("@digest", digest)
         );
-
-    private static AgentHold Map(SqliteDataReader reader) =>
-        new(
-            reader.Text("agent")!,
-            RunNames.Failure(reader.Text("failure")) ?? RunFailure.Service,
-            reader.Text("reason")!,
-            reader.Text("run_id")!,
-            reader.Moment("since")!.Value
-        )
-        {
-            Digest = reader.Text("digest"),
-        };
 }

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
@@ -63,22 +62,16 @@ internal sealed class SqliteEscalationStore(StateDatabase database) : IEscalatio
                     is not { } escalation
                 )
                 {
-                    var open = connection.Query("SELECT id FROM escalations WHERE resolved_at IS NULL ORDER BY id", static reader =>
-                        reader.GetInt64(0)
-                    );
-                    throw new UserErrorException(
-                        $"There is no escalation {id}. {(open.Count == 0 ? "None is open." : $"Open: {string.Join(", ", open)}.")}"
-                    );
-                }
-
-                if (escalation.ResolvedAt is { } before)
-                {
-                    throw new UserErrorException(
-                        $"Escalation {id} was resolved at {before.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} already "
-                            + $"(\"{escalation.Note}\"); nothing was changed."
+                    throw EscalationRules.Unknown(
+                        id,
+                        connection.Query(
+                            "SELECT id FROM escalations WHERE resolved_at IS NULL ORDER BY id",
+                            static reader => reader.GetInt64(0)
+                        )
                     );
                 }
 
+                EscalationRules.RefuseResolved(escalation);
                 connection.Execute(
                     "UPDATE escalations SET resolved_at = @now, note = @note WHERE id = @id",
                     ("@now", now),

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Alarms;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Text;
 using Microsoft.Data.Sqlite;
@@ -8,9 +9,6 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 /// <summary>The incidents and their deliveries in the database. Safe for many threads.</summary>
 internal sealed class SqliteIncidentStore(StateDatabase database) : IIncidentStore
 {
-    private const int MaxErrorLength = 300;
-    private const int MaxReasonLength = 500;
-
     private static readonly TimeSpan GivenUpLately = TimeSpan.FromDays(1);
 
     /// <inheritdoc/>
@@ -24,14 +22,10 @@ internal sealed class SqliteIncidentStore(StateDatabase database) : IIncidentSto
     {
         // Mostly nothing is different, and then nobody who writes has to wait for this.
         var open = await OpenAsync(cancellationToken);
-        var isSame =
-            signs.All(sign =>
-                open.Any(incident => IsOf(incident, sign) && incident.Level == sign.Level && incident.Reason == Cut(sign.Reason))
-            ) && open.All(incident => !kinds.Contains(incident.Kind) || signs.Any(sign => IsOf(incident, sign)));
-        return isSame
+        return IncidentEntry.IsSame(open, signs, kinds)
             ? []
             : await database.WriteAsync<IReadOnlyList<Incident>>(
-                (connection, _) => Reconcile(connection, signs, kinds, targets, now),
+                (connection, _) => IncidentEntry.Reconcile(new SqliteIncidentTable(connection), signs, kinds, targets, now),
                 cancellationToken
             );
     }
@@ -138,7 +132,7 @@ internal sealed class SqliteIncidentStore(StateDatabase database) : IIncidentSto
                     ("@event", delivery.Event),
                     ("@target", delivery.Target),
                     ("@now", now),
-                    ("@error", error is null ? null : connection.Redact(TextCut.Head(error, MaxErrorLength).ToString())),
+                    ("@error", error is null ? null : connection.Redact(TextCut.Head(error, EscalationFields.MaxErrorLength).ToString())),
                     ("@next", nextAt)
                 ),
             cancellationToken
@@ -147,7 +141,7 @@ internal sealed class SqliteIncidentStore(StateDatabase database) : IIncidentSto
     /// <inheritdoc/>
     public Task<bool> HoldAsync(Delivery delivery, string reason, CancellationToken cancellationToken = default)
     {
-        var error = TextCut.Head(reason, MaxErrorLength).ToString();
+        var error = TextCut.Head(reason, EscalationFields.MaxErrorLength).ToString();
         return delivery.Error == error
             ? Task.FromResult(false)
             : database.WriteAsync(
@@ -164,117 +158,13 @@ internal sealed class SqliteIncidentStore(StateDatabase database) : IIncidentSto
             );
     }
 
-    private static List<Incident> Open(SqliteConnection connection) =>
+    /// <summary>The incidents that go on, the oldest first.</summary>
+    public static List<Incident> Open(SqliteConnection connection) =>
         connection.Query("SELECT * FROM incidents WHERE ended_at IS NULL ORDER BY id", Map);
-
-    private static List<Incident> Reconcile(
-        SqliteConnection connection,
-        IReadOnlyList<IncidentSign> signs,
-        IReadOnlyList<IncidentKind> kinds,
-        IReadOnlyList<NoticeTarget> targets,
-        DateTimeOffset now
-    )
-    {
-        var changed = new List<Incident>();
-        var open = Open(connection);
-        foreach (var sign in signs.DistinctBy(static sign => (sign.Kind, sign.Subject)))
-        {
-            var reason = connection.Redact(Cut(sign.Reason));
-            if (open.Any(incident => IsOf(incident, sign)))
-            {
-                // A level that sinks is none of its repeats; from there the next one counts again.
-                connection.Execute(
-                    """
-                    UPDATE incidents SET count = count + MAX(0, @level - level),
-                        last_at = CASE WHEN @level > level THEN @now ELSE last_at END,
-                        level = @level, reason = @reason
-                    WHERE kind = @kind AND subject = @subject AND ended_at IS NULL AND (level <> @level OR reason <> @reason)
-                    """,
-                    ("@kind", sign.Kind.Name()),
-                    ("@subject", sign.Subject),
-                    ("@level", sign.Level),
-                    ("@reason", reason),
-                    ("@now", now)
-                );
-                continue;
-            }
-
-            connection.Execute(
-                """
-                INSERT INTO incidents (kind, subject, reason, since, last_at, count, level)
-                VALUES (@kind, @subject, @reason, @now, @now, @level, @level)
-                """,
-                ("@kind", sign.Kind.Name()),
-                ("@subject", sign.Subject),
-                ("@reason", reason),
-                ("@now", now),
-                ("@level", sign.Level)
-            );
-            var id = connection.Scalar("SELECT last_insert_rowid()");
-            AddDeliveries(connection, id, IncidentNames.Begun, targets.Where(target => target.HearsBegin(sign.Kind)), now);
-            changed.Add(new Incident(id, sign.Kind, sign.Subject, reason, now, now, sign.Level, EndedAt: null));
-        }
-
-        foreach (var incident in open.Where(incident => kinds.Contains(incident.Kind) && !signs.Any(sign => IsOf(incident, sign))))
-        {
-            connection.Execute("UPDATE incidents SET ended_at = @now WHERE id = @id", ("@now", now), ("@id", incident.Id));
-            AddDeliveries(connection, incident.Id, IncidentNames.Recovered, targets.Where(target => target.HearsEnd(incident.Kind)), now);
-            changed.Add(incident with { EndedAt = now });
-        }
-
-        return changed;
-    }
-
-    private static void AddDeliveries(
-        SqliteConnection connection,
-        long id,
-        string what,
-        IEnumerable<NoticeTarget> targets,
-        DateTimeOffset now
-    )
-    {
-        // Two entries with one address and one secret are one receiver, which is told once.
-        foreach (var key in targets.Select(static target => target.Key).Distinct(StringComparer.Ordinal))
-        {
-            connection.Execute(
-                "INSERT INTO deliveries (incident_id, event, target, next_at) VALUES (@id, @event, @target, @now)",
-                ("@id", id),
-                ("@event", what),
-                ("@target", key),
-                ("@now", now)
-            );
-        }
-    }
 
     private static string Keys(IReadOnlyList<NoticeTarget> targets) => TextLists.Write([.. targets.Select(static target => target.Key)]);
 
-    private static bool IsOf(Incident incident, IncidentSign sign) => incident.Kind == sign.Kind && incident.Subject == sign.Subject;
+    private static Incident Map(SqliteDataReader reader) => EscalationFields.MapIncident(new SqliteRow(reader));
 
-    private static string Cut(string reason) => TextCut.Head(reason, MaxReasonLength).ToString();
-
-    private static Incident Map(SqliteDataReader reader) =>
-        new(
-            reader.Integer("id")!.Value,
-            IncidentNames.Kinds[reader.Text("kind")!],
-            reader.Text("subject")!,
-            reader.Text("reason")!,
-            reader.Moment("since")!.Value,
-            reader.Moment("last_at")!.Value,
-            reader.Integer("count")!.Value,
-            reader.Moment("ended_at")
-        )
-        {
-            Level = reader.Integer("level")!.Value,
-        };
-
-    private static Delivery MapDelivery(SqliteDataReader reader) =>
-        new(
-            reader.Integer("incident_id")!.Value,
-            reader.Text("event")!,
-            reader.Text("target")!,
-            (int)reader.Integer("tries")!.Value,
-            reader.Moment("next_at"),
-            reader.Moment("delivered_at"),
-            reader.Text("error")
-        );
+    private static Delivery MapDelivery(SqliteDataReader reader) => EscalationFields.MapDelivery(new SqliteRow(reader));
 }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Text;
 using Microsoft.Data.Sqlite;
@@ -8,8 +9,6 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 /// <summary>The notices of escalations in the database.</summary>
 internal sealed class SqliteNoticeStore(StateDatabase database) : INoticeStore
 {
-    private const int MaxErrorLength = 300;
-
     /// <inheritdoc/>
     public Task<IReadOnlyList<(Notice Notice, Escalation Escalation)>> DueAsync(
         DateTimeOffset now,
@@ -57,7 +56,7 @@ internal sealed class SqliteNoticeStore(StateDatabase database) : INoticeStore
                     ("@id", notice.EscalationId),
                     ("@channel", notice.Channel),
                     ("@now", now),
-                    ("@error", error is null ? null : TextCut.Head(error, MaxErrorLength).ToString()),
+                    ("@error", error is null ? null : TextCut.Head(error, EscalationFields.MaxErrorLength).ToString()),
                     ("@next", nextAt)
                 ),
             cancellationToken
@@ -66,7 +65,7 @@ internal sealed class SqliteNoticeStore(StateDatabase database) : INoticeStore
     /// <inheritdoc/>
     public Task<bool> HoldAsync(Notice notice, string reason, CancellationToken cancellationToken = default)
     {
-        var error = TextCut.Head(reason, MaxErrorLength).ToString();
+        var error = TextCut.Head(reason, EscalationFields.MaxErrorLength).ToString();
         return notice.Error == error
             ? Task.FromResult(false)
             : database.WriteAsync(
@@ -81,13 +80,5 @@ internal sealed class SqliteNoticeStore(StateDatabase database) : INoticeStore
             );
     }
 
-    private static Notice Map(SqliteDataReader reader) =>
-        new(
-            reader.Integer("escalation_id")!.Value,
-            reader.Text("channel")!,
-            (int)reader.Integer("tries")!.Value,
-            reader.Moment("next_at"),
-            reader.Moment("delivered_at"),
-            reader.Text("error")
-        );
+    private static Notice Map(SqliteDataReader reader) => EscalationFields.MapNotice(new SqliteRow(reader));
 }

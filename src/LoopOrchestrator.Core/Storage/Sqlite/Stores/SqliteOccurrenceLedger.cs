@@ -1,9 +1,8 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
-using LoopOrchestrator.Core.Text;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
@@ -81,7 +80,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                         OccurrenceRows.MapOccurrence,
                         ("@since", since)
                     )
-                    .Sum(row => ShareSince(row, since));
+                    .Sum(row => OccurrenceFields.ShareSince(row, since));
                 var open = connection.Scalar(
                     """
                     SELECT COALESCE(SUM(count), 0) FROM (
@@ -96,15 +95,9 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             cancellationToken
         );
 
-    // The moments of a row lie about as far from each other as its first from its last allows.
-    private static long ShareSince(Occurrence row, DateTimeOffset since) =>
-        row.LastDueAt == row.DueAt
-            ? row.Count
-            : Math.Clamp((long)Math.Round(row.Count * ((row.LastDueAt - since) / (row.LastDueAt - row.DueAt))), 1, row.Count);
-
     /// <inheritdoc/>
     public Task<FireResult?> EnterAsync(FireRequest request, CancellationToken cancellationToken = default) =>
-        database.WriteAsync((connection, _) => Enter(connection, request), cancellationToken);
+        database.WriteAsync((connection, _) => OccurrenceEntry.Enter(new SqliteOccurrenceTable(connection), request), cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<FireResult?>> EnterAsync(
@@ -112,7 +105,11 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         CancellationToken cancellationToken = default
     ) =>
         database.WriteAsync<IReadOnlyList<FireResult?>>(
-            (connection, _) => [.. requests.Select(request => Enter(connection, request))],
+            (connection, _) =>
+            {
+                var rows = new SqliteOccurrenceTable(connection);
+                return [.. requests.Select(request => OccurrenceEntry.Enter(rows, request))];
+            },
             cancellationToken
         );
 
@@ -125,29 +122,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         CancellationToken cancellationToken = default
     ) =>
         database.WriteAsync(
-            (connection, _) =>
-            {
-                if (
-                    OccurrenceRows.OldestWaiting(connection, scheduleId) is not { } oldest
-                    || OccurrenceRows.ActiveRuns(connection, scheduleId).Count > 0
-                )
-                {
-                    return false;
-                }
-
-                RunRows.Insert(connection, OfMoment(run, oldest.LastDueAt, oldest.IsCatchUp));
-                RunRows.InsertDecision(connection, run.Id, now, why);
-                connection.Execute(
-                    "UPDATE occurrences SET outcome = 'started', run_id = @run, decided_at = @now, reason = 'started "
-                        + "after the run before it had ended' WHERE schedule_id = @id AND due_at = @due",
-                    ("@run", run.Id),
-                    ("@now", now),
-                    ("@id", scheduleId),
-                    ("@due", oldest.DueAt)
-                );
-                OccurrenceRows.Measure(connection, OccurrenceOutcome.Started, oldest.Count);
-                return true;
-            },
+            (connection, _) => OccurrenceEntry.StartWaiting(new SqliteOccurrenceTable(connection), scheduleId, run, why, now),
             cancellationToken
         );
 
@@ -280,10 +255,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     ("@due", occurrence.DueAt),
                     ("@attempt", occurrence.Checking)
                 );
-                var (segment, none) = (request.Segments[0], new FireResult(null, null, null));
-                return taken == 0 ? null
-                    : segment.Outcome is { } outcome ? RecordOutcome(connection, request, segment, outcome, segment.Reason, none)
-                    : Fire(connection, request, segment, none);
+                return taken == 0 ? null : OccurrenceEntry.Checked(new SqliteOccurrenceTable(connection), request);
             },
             cancellationToken
         );
@@ -518,198 +490,8 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
 
     private static bool Trigger(SqliteConnection connection, string scheduleId, Run run, string why)
     {
-        if (OccurrenceRows.ActiveRuns(connection, scheduleId) is [var active, ..])
-        {
-            throw new UserErrorException(
-                $"Schedule '{scheduleId}' has a run already: {active.Id} is {active.State.Name()}. Wait for its "
-                    + $"end ({ToolNames.GetRun}), or cancel it ({ToolNames.CancelRun}), then trigger again."
-            );
-        }
-
-        RunRows.Insert(connection, run with { Origin = RunOrigin.Trigger });
-        RunRows.InsertDecision(connection, run.Id, run.CreatedAt, why);
-        var moment = OccurrenceRows.FreeMoment(connection, scheduleId, run.CreatedAt);
-        OccurrenceRows.Insert(
-            connection,
-            new Occurrence(scheduleId, moment, moment, 1, OccurrenceOutcome.Started, OccurrenceRows.ByHand, run.Id, run.CreatedAt)
-            {
-                Origin = OccurrenceOrigin.Hand,
-            }
-        );
+        OccurrenceEntry.Trigger(new SqliteOccurrenceTable(connection), scheduleId, run, why);
         return true;
-    }
-
-    private static Run OfMoment(Run run, DateTimeOffset due, bool isCatchUp) =>
-        run with
-        {
-            Origin = RunOrigin.Schedule,
-            ScheduledFor = due,
-            IsCatchUp = isCatchUp,
-        };
-
-    private static FireResult? Enter(SqliteConnection connection, FireRequest request)
-    {
-        var state = connection
-            .Query("SELECT * FROM schedules WHERE id = @id", OccurrenceRows.MapState, ("@id", request.ScheduleId))
-            .FirstOrDefault();
-        if (
-            state?.LastDueAt >= request.Segments[0].First
-            || state?.LastDueAt > request.PlannedFrom
-            || (state?.LastDueAt is not null && request.PlannedFrom is null)
-        )
-        {
-            return null;
-        }
-
-        // A pause that came after the plan was made: a pause that was acknowledged lets nothing through. The next look plans anew.
-        if (
-            request.Segments.Any(static segment => segment.Outcome is null)
-            && connection.Scalar(
-                "SELECT COUNT(*) FROM schedules WHERE paused_at IS NOT NULL AND id IN (@id, '*')",
-                ("@id", request.ScheduleId)
-            ) > 0
-        )
-        {
-            return null;
-        }
-
-        var result = new FireResult(null, null, null);
-        var entered = false;
-        foreach (var segment in request.Segments)
-        {
-            // After a clock was set back, moments come that have their entry already: each has one outcome.
-            if (Without(connection, request.ScheduleId, segment) is { } rest)
-            {
-                entered = true;
-                result = rest.Outcome is { } outcome
-                    ? RecordOutcome(connection, request, rest, outcome, rest.Reason, result)
-                    : Fire(connection, request, rest, result);
-            }
-        }
-
-        connection.Execute(
-            "INSERT INTO schedules (id, last_due_at) VALUES (@id, @due) ON CONFLICT (id) DO UPDATE SET last_due_at = @due",
-            ("@id", request.ScheduleId),
-            ("@due", request.Segments[^1].Last)
-        );
-        return entered ? result : null;
-    }
-
-    /// <summary>What of a segment has no entry yet; <see langword="null"/> for nothing.</summary>
-    private static DueSegment? Without(SqliteConnection connection, string scheduleId, DueSegment segment)
-    {
-        var known = connection.Scalar(
-            "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at BETWEEN @first AND @last AND origin = 'schedule'",
-            ("@id", scheduleId),
-            ("@first", segment.First),
-            ("@last", segment.Last)
-        );
-        if (known == 0)
-        {
-            return segment;
-        }
-
-        return known >= segment.Count
-            ? null
-            : segment with
-            {
-                First = OccurrenceRows.FreeMoment(connection, scheduleId, segment.First),
-                Count = segment.Count - known,
-            };
-    }
-
-    private static FireResult Fire(SqliteConnection connection, FireRequest request, DueSegment due, FireResult soFar)
-    {
-        var (waiting, oldest) = OccurrenceRows.Waiting(connection, request.ScheduleId);
-        var decision = OverlapRules.Decide(request, OccurrenceRows.ActiveRuns(connection, request.ScheduleId), waiting, oldest, () =>
-            OccurrenceRows.Checking(connection, request.ScheduleId)
-        );
-        switch (decision.Outcome)
-        {
-            case OccurrenceOutcome.Started when request.Plan is RunPlan.Accepted(var run, var why):
-                RunRows.Insert(connection, OfMoment(run, due.Last, due.IsCatchUp));
-                RunRows.InsertDecision(
-                    connection,
-                    run.Id,
-                    request.Now,
-                    $"due {due.Last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{request.ScheduleId}'; {why}"
-                );
-                OccurrenceRows.Insert(
-                    connection,
-                    new Occurrence(
-                        request.ScheduleId,
-                        due.First,
-                        due.Last,
-                        due.Count,
-                        OccurrenceOutcome.Started,
-                        "due",
-                        run.Id,
-                        request.Now
-                    )
-                    {
-                        IsCatchUp = due.IsCatchUp,
-                    }
-                );
-                OccurrenceRows.Measure(connection, OccurrenceOutcome.Started, due.Count);
-                return soFar with { StartedRunId = run.Id, Outcome = OccurrenceOutcome.Started };
-            case { } outcome:
-                return RecordOutcome(connection, request, due, outcome, decision.Reason, soFar, decision.RunId);
-            default:
-                OccurrenceRows.Insert(
-                    connection,
-                    new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, null, decision.Reason, null, null)
-                    {
-                        Checking = decision.Checking,
-                        IsCatchUp = due.IsCatchUp,
-                    }
-                );
-                return soFar with { Outcome = null, InterruptRunId = decision.InterruptRunId ?? soFar.InterruptRunId };
-        }
-    }
-
-    private static FireResult RecordOutcome(
-        SqliteConnection connection,
-        FireRequest request,
-        DueSegment due,
-        OccurrenceOutcome outcome,
-        string? reason,
-        FireResult soFar,
-        string? runId = null
-    )
-    {
-        // Moments in a row that were left out for one reason share a row, so a month of pause is one line and not four thousand.
-        var extended =
-            outcome is OccurrenceOutcome.Skipped or OccurrenceOutcome.Missed
-            && connection.Execute(
-                """
-                UPDATE occurrences SET last_due_at = @last, count = count + @count, decided_at = @now
-                WHERE schedule_id = @id AND state = @state AND reason = @reason AND reason_code IS @code
-                  AND due_at = (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = @id)
-                """,
-                ("@last", due.Last),
-                ("@count", due.Count),
-                ("@now", request.Now),
-                ("@id", request.ScheduleId),
-                ("@state", OccurrenceNames.Name(outcome)),
-                ("@reason", reason),
-                ("@code", due.ReasonCode is { } code ? OccurrenceNames.Name(code) : null)
-            ) == 1;
-        if (!extended)
-        {
-            OccurrenceRows.Insert(
-                connection,
-                new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, outcome, reason, runId, request.Now)
-                {
-                    ReasonCode = due.ReasonCode,
-                }
-            );
-        }
-
-        OccurrenceRows.Measure(connection, outcome, due.Count);
-        return soFar with
-        {
-            Outcome = outcome,
-        };
     }
 
     private static string Distinct(IReadOnlyList<string> ids) => TextLists.Write([.. ids.Distinct(StringComparer.Ordinal)]);

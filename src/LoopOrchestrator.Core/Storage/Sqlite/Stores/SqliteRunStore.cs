@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using Microsoft.Data.Sqlite;
 
@@ -521,10 +522,7 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
             connection =>
                 connection.Query(
                     "SELECT at, text, code FROM decisions WHERE run_id = @id ORDER BY id",
-                    reader => new RunDecision(reader.Moment("at")!.Value, reader.GetString(1))
-                    {
-                        Code = RunDecisionNames.Code(reader.Text("code")),
-                    },
+                    static reader => AttemptFields.MapDecision(new SqliteRow(reader)),
                     ("@id", id)
                 ),
             cancellationToken
@@ -532,7 +530,7 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
 
     /// <inheritdoc/>
     public Task<RunEnded?> EndAttemptAsync(string id, RunEnd end, RunEndPolicy policy, CancellationToken cancellationToken = default) =>
-        database.WriteAsync((connection, _) => RunEndRows.Apply(connection, id, end, policy), cancellationToken);
+        database.WriteAsync((connection, _) => RunEndEntry.Apply(new SqliteRunEndTable(connection), id, end, policy), cancellationToken);
 
     /// <inheritdoc/>
     public Task<RunLoad> LoadAsync(RunLimits limits, DateTimeOffset now, CancellationToken cancellationToken = default) =>
@@ -546,7 +544,7 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
                     ("@now", now),
                     ("@limit", limits.RunsPerHour)
                 ),
-                BudgetRows.ReachedByAll(connection, limits.Budget, now)
+                RunEndEntry.ReachedByAll(new SqliteRunEndTable(connection), limits.Budget, now)
             ),
             cancellationToken
         );

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using Microsoft.Data.Sqlite;
 
@@ -41,17 +42,7 @@ internal sealed class SqliteServerStore(StateDatabase database) : IServerStore
     public Task<IReadOnlyList<ServerEntry>> AllAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<ServerEntry>>(
             static connection =>
-                connection.Query("SELECT * FROM servers ORDER BY started_at", static reader => new ServerEntry(
-                    reader.Text("identity")!,
-                    (int)reader.Integer("pid")!.Value,
-                    reader.Text("mode")!,
-                    reader.Integer("trusted") == 1,
-                    reader.Moment("started_at")!.Value
-                )
-                {
-                    Held = reader.Text("held") ?? "",
-                    Workspace = reader.Text("workspace"),
-                }),
+                connection.Query("SELECT * FROM servers ORDER BY started_at", static reader => ServerFields.Map(new SqliteRow(reader))),
             cancellationToken
         );
 
@@ -118,6 +109,5 @@ internal sealed class SqliteServerStore(StateDatabase database) : IServerStore
             )
             .ToDictionary(static run => run.State, static run => run.Count);
 
-    private static ServerSession Map(SqliteDataReader reader) =>
-        new(reader.Integer("id")!.Value, reader.Text("identity")!, reader.Moment("started_at")!.Value, reader.Moment("ended_at"));
+    private static ServerSession Map(SqliteDataReader reader) => ServerFields.MapSession(new SqliteRow(reader));
 }

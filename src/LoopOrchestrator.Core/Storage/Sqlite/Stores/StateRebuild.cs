@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Storage.Rows;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using Microsoft.Data.Sqlite;
 
@@ -47,16 +48,16 @@ internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : I
     private static void EnterOccurrence(SqliteConnection connection, RebuiltRun rebuilt)
     {
         var run = rebuilt.Run;
-        var due = OccurrenceRows.FreeMoment(connection, run.ScheduleId!, rebuilt.DueAt);
-        OccurrenceRows.Insert(
-            connection,
+        var due = OccurrenceEntry.FreeMoment(new SqliteOccurrenceTable(connection), run.ScheduleId!, rebuilt.DueAt);
+        OccurrenceEntry.Add(
+            new SqliteOccurrenceTable(connection),
             new Occurrence(
                 run.ScheduleId!,
                 due,
                 due,
                 1,
                 OccurrenceOutcome.Started,
-                rebuilt.ByHand ? OccurrenceRows.ByHand : rebuilt.Source,
+                rebuilt.ByHand ? OccurrenceFields.ByHand : rebuilt.Source,
                 run.Id,
                 run.CreatedAt
             )
@@ -74,9 +75,9 @@ internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : I
     // twice.
     private static void EnterPossible(SqliteConnection connection, string scheduleId, DateTimeOffset dueAt, DateTimeOffset now)
     {
-        var due = OccurrenceRows.FreeMoment(connection, scheduleId, dueAt);
-        OccurrenceRows.Insert(
-            connection,
+        var due = OccurrenceEntry.FreeMoment(new SqliteOccurrenceTable(connection), scheduleId, dueAt);
+        OccurrenceEntry.Add(
+            new SqliteOccurrenceTable(connection),
             new Occurrence(
                 scheduleId,
                 due,

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
+namespace LoopOrchestrator.Core.Storage.Rows;
 
 /// <summary>How lists in columns are written.</summary>
 [JsonSourceGenerationOptions(

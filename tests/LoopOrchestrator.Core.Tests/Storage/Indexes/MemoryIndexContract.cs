@@ -1,13 +1,15 @@
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 
-namespace LoopOrchestrator.Core.Tests.Storage;
+namespace LoopOrchestrator.Core.Tests.Storage.Indexes;
 
 [ContractOf(typeof(IMemoryIndex))]
 public abstract class MemoryIndexContract : StorageContract
 {
-    private protected MemoryIndexContract(IStorageBackend backend)
-        : base(backend) { }
+    private readonly IIndexBackend _indexes;
+
+    private protected MemoryIndexContract(IIndexBackend backend)
+        : base(backend) => _indexes = backend;
 
     [Theory]
     [InlineData(false)]
@@ -19,7 +21,7 @@ public abstract class MemoryIndexContract : StorageContract
             StateFolder.Ensure(Paths);
         }
 
-        using var index = Backend.OpenMemoryIndex(Paths);
+        using var index = _indexes.OpenMemoryIndex(Paths);
         Write("the build needs a compiler", "tests run in minutes");
         Find(index, "compiler").Should().ContainSingle().Which.Snippet.Should().Contain("«compiler»");
 

@@ -2,18 +2,24 @@ using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Rows;
 
-namespace LoopOrchestrator.Core.Tests.Storage;
+namespace LoopOrchestrator.Core.Tests.Storage.Indexes;
 
 [ContractOf(typeof(ITimingIndexStore))]
 public abstract class TimingIndexStoreContract : StorageContract
 {
-    private protected TimingIndexStoreContract(IStorageBackend backend)
-        : base(backend) => StateFolder.Ensure(Paths);
+    private readonly IIndexBackend _indexes;
+
+    private protected TimingIndexStoreContract(IIndexBackend backend)
+        : base(backend)
+    {
+        _indexes = backend;
+        StateFolder.Ensure(Paths);
+    }
 
     [Fact]
     public void Read_OfAnEmptyIndex_HasNoCheckpoint()
     {
-        using var index = Backend.OpenTimingIndex(Paths);
+        using var index = _indexes.OpenTimingIndex(Paths);
 
         index.Read(static tables => tables.Checkpoint()).Should().BeNull();
     }
@@ -21,10 +27,10 @@ public abstract class TimingIndexStoreContract : StorageContract
     [Fact]
     public void Write_OfRows_IsReadByAnother()
     {
-        using var index = Backend.OpenTimingIndex(Paths);
+        using var index = _indexes.OpenTimingIndex(Paths);
         Enter(index);
 
-        using var other = Backend.OpenTimingIndex(Paths);
+        using var other = _indexes.OpenTimingIndex(Paths);
         other.Read(static tables => tables.Checkpoint()!.Starts).Should().Be(1);
         other.Read(static tables => tables.Names(ITimingTables.ModeNames)).Should().Equal("code");
         other.Read(static tables => tables.FindStart("t1")!.Line).Should().Be(2);
@@ -36,7 +42,7 @@ public abstract class TimingIndexStoreContract : StorageContract
     [Fact]
     public void Write_ThatThrows_ChangesNothing()
     {
-        using var index = Backend.OpenTimingIndex(Paths);
+        using var index = _indexes.OpenTimingIndex(Paths);
         Enter(index);
 
         var failing = () =>
@@ -53,7 +59,7 @@ public abstract class TimingIndexStoreContract : StorageContract
     [Fact]
     public void Clear_OfRows_LeavesAnEmptyIndex()
     {
-        using var index = Backend.OpenTimingIndex(Paths);
+        using var index = _indexes.OpenTimingIndex(Paths);
         Enter(index);
 
         index.Write(static entries =>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
+namespace LoopOrchestrator.Core.Storage.Rows;
 
 /// <summary>Lists of texts as JSON in one column.</summary>
 internal static class TextLists
