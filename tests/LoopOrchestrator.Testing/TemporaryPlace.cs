@@ -9,7 +9,8 @@ public static class TemporaryPlace
     private const string Memory = "/dev/shm";
     private const long MinFreeBytes = 4L << 30;
 
-    private static readonly string Root = Find();
+    /// <summary>The folder that they lie in.</summary>
+    public static string Root { get; } = Find();
 
     /// <summary>Makes a folder that only this user may read.</summary>
     /// <returns>Its path, absolute.</returns>

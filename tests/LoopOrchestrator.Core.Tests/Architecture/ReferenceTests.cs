@@ -31,6 +31,7 @@ public sealed partial class ReferenceTests
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["LoopOrchestrator.Core"] = ["Cronos", "Microsoft.Data.Sqlite", "Microsoft.Extensions.Logging.Abstractions", "YamlDotNet"],
+        ["LoopOrchestrator.Postgres"] = ["LoopOrchestrator.Core", "Npgsql"],
         ["LoopOrchestrator.Mcp"] =
         [
             "LoopOrchestrator.Core",

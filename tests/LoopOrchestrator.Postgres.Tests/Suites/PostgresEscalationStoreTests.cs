@@ -1,0 +1,5 @@
+using LoopOrchestrator.Core.Tests.Storage;
+
+namespace LoopOrchestrator.Postgres.Tests.Suites;
+
+public sealed class PostgresEscalationStoreTests() : EscalationStoreContract(new PostgresBackend());
