@@ -81,14 +81,18 @@ internal static class IdleBenchmark
         }
 
         var active = await full.CallAsync("list_schedules", [], cancellationToken);
-        if (active["schedules"]?.AsArray().Count != schedules)
+        // A long list is cut, and says how many there are.
+        if (
+            active["schedules"]?.AsArray().Count != schedules
+            && !active.ToJsonString().Contains($" of {schedules} in schedules", StringComparison.Ordinal)
+        )
         {
             throw new BenchmarkException($"The server does not know {schedules} schedules: {active.ToJsonString()}");
         }
 
         var percent = before.Zip(after, (first, last) => (last.CpuSeconds - first.CpuSeconds) / elapsed * 100).ToList();
         var wakeUps = before.Zip(after, (first, last) => last.SwitchesSince(first) / elapsed * 60).ToList();
-        string[] names = ["1 schedule", $"{schedules}", Peers.CronName];
+        string[] names = ["1 schedule", $"{schedules}", "mcp-cron"];
         var table = new Table($"idle for {elapsed:0.0} s", names.Take(processes.Count));
         table.Add("processor time, % of one processor", percent.Select(static value => $"{value:0.00}"));
         table.Add("wake-ups a minute", wakeUps.Select(static value => $"{value:0}"));
