@@ -10,7 +10,7 @@ internal sealed class AnswerReader(Stream stream)
     /// <summary>The next line without its end. Its bytes are overwritten by the next read.</summary>
     public ReadOnlyMemory<byte> ReadLine()
     {
-        for (var looked = 0; ; )
+        for (var looked = 0; ;)
         {
             var at = _buffer.AsSpan(_start + looked, _end - _start - looked).IndexOf((byte)'\n');
             if (at >= 0)
