@@ -48,12 +48,13 @@ internal static class AttemptRows
             ("@number", taken.Attempt)
         );
 
+    // With its end the secret by which an outcome is known has done its work; 64 characters a run add up over years.
     /// <summary>Ends the attempt of a run that has not ended.</summary>
     public static void End(PostgresSession session, string runId, RunEnd end) =>
         session.Execute(
             """
             UPDATE attempts SET ended_at = @ended, outcome = @outcome, reason = @reason, failure = @failure, exit_code = @exit,
-              cost_usd = @cost, tokens = @tokens
+              cost_usd = @cost, tokens = @tokens, secret_hash = NULL
             WHERE workspace = @workspace AND run_id = @id AND ended_at IS NULL
             """,
             ("@id", runId),

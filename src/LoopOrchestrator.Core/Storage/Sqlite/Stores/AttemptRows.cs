@@ -85,11 +85,12 @@ internal static class AttemptRows
             ("@number", taken.Attempt)
         );
 
+    // With its end the secret by which an outcome is known has done its work; 64 characters a run add up over years.
     public static void End(SqliteConnection connection, string runId, RunEnd end) =>
         connection.Execute(
             """
             UPDATE attempts SET ended_at = @ended, outcome = @outcome, reason = @reason, failure = @failure, exit_code = @exit,
-              cost_usd = @cost, tokens = @tokens
+              cost_usd = @cost, tokens = @tokens, secret_hash = NULL
             WHERE run_id = @id AND ended_at IS NULL
             """,
             ("@id", runId),
