@@ -34,12 +34,12 @@ internal static class InfoCommand
     public static async Task<int> RunAsync(CommandLineValues commandLine, TextWriter output)
     {
         var selection = WorkspaceSelection.FromProcess();
-        IReadOnlyList<WorkspaceCandidate> candidates = selection.IsOfSeveral(commandLine)
+        List<WorkspaceCandidate> candidates = selection.IsOfSeveral(commandLine)
             ? [.. selection.Read(commandLine).Select(one => WorkspaceCandidate.OfServer(one, commandLine))]
             : [];
         if (candidates.Count > 0)
         {
-            var first = candidates.FirstOrDefault(static candidate => candidate.IsValid) ?? candidates[0];
+            var first = candidates.Find(static candidate => candidate.IsValid) ?? candidates[0];
             commandLine = commandLine with { Workspace = first.Workspace.Folder, MoreWorkspaces = [], AllWorkspaces = false };
         }
 
@@ -64,9 +64,9 @@ internal static class InfoCommand
         };
     }
 
-    private static InfoReport OfSeveral(InfoReport report, IReadOnlyList<WorkspaceCandidate> candidates)
+    private static InfoReport OfSeveral(InfoReport report, List<WorkspaceCandidate> candidates)
     {
-        var server = candidates.FirstOrDefault(static candidate => candidate.IsValid);
+        var server = candidates.Find(static candidate => candidate.IsValid);
         List<InfoWorkspace> workspaces =
         [
             .. candidates

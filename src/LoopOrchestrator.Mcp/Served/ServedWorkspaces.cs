@@ -21,6 +21,7 @@ internal sealed class ServedWorkspaces(IReadOnlyList<ServedWorkspace> all) : IDi
 
     private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly Lock _gate = new();
     private readonly SemaphoreSlim _asked = new(0, 1);
 
     /// <summary>Ends when each was tried to be opened: before that nobody can say which can be served.</summary>
@@ -58,7 +59,7 @@ internal sealed class ServedWorkspaces(IReadOnlyList<ServedWorkspace> all) : IDi
     /// <summary>Somebody waits for one that is not served: it is tried at once.</summary>
     public void AskAgain()
     {
-        lock (_asked)
+        lock (_gate)
         {
             if (_asked.CurrentCount == 0)
             {

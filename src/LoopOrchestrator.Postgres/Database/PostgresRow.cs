@@ -41,9 +41,6 @@ internal readonly struct PostgresRow(NpgsqlDataReader reader) : IRow
         return reader.IsDBNull(ordinal) ? null : reader.GetBoolean(ordinal);
     }
 
-    /// <summary>Whether a column holds nothing.</summary>
-    public bool IsNull(int column) => reader.IsDBNull(column);
-
     /// <summary>A value by the place of its column.</summary>
     public T At<T>(int column) => reader.GetFieldValue<T>(column);
 }

@@ -27,19 +27,13 @@ internal sealed class PostgresSource : IDisposable
     /// <exception cref="UserErrorException">The connection string cannot be read.</exception>
     public PostgresSource(string connectionString)
     {
-        try
-        {
-            _source = Build(connectionString, out var name);
-            Name = name;
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
-        {
-            // What is wrong is not repeated: it may stand beside a password.
-            throw new UserErrorException(
+        _source =
+            TryBuild(connectionString, out var name)
+            ?? throw new UserErrorException(
                 "The connection string of the cluster cannot be read. It consists of parts 'Name=value' between semicolons, such as "
                     + "'Host=db.example.org;Database=loops;Username=loop'."
             );
-        }
+        Name = name;
     }
 
     /// <summary>The database and its server, for people; without credentials.</summary>
@@ -70,6 +64,10 @@ internal sealed class PostgresSource : IDisposable
         var settings = builder.ConnectionStringBuilder;
         settings.SearchPath = PostgresMigrations.Schema;
         settings.MaxPoolSize = MaxConnections;
+
+        // Neither goes with a transaction of one's own on a connection of one's own.
+        settings.Multiplexing = false;
+        settings.Enlist = false;
         settings.MaxAutoPrepare = 100;
         settings.AutoPrepareMinUsages = 2;
         settings.IncludeErrorDetail = false;
@@ -82,6 +80,20 @@ internal sealed class PostgresSource : IDisposable
         builder.EnableArrays();
         builder.EnableTransportSecurity();
         return builder.Build();
+    }
+
+    // What is wrong is told to nobody: the library's words may hold a part of the text, and so a password.
+    private static NpgsqlDataSource? TryBuild(string connectionString, out string name)
+    {
+        try
+        {
+            return Build(connectionString, out name);
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
+        {
+            name = "";
+            return null;
+        }
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using LoopOrchestrator.Core.Storage;
-using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Postgres.Database;
 using Npgsql;
@@ -104,7 +103,7 @@ internal sealed class PostgresStateTransfer(PostgresDatabase database) : IStateT
         }
     }
 
-    private static void Write(NpgsqlBinaryImporter importer, string workspace, object[] values, IReadOnlyList<NpgsqlDbType> types)
+    private static void Write(NpgsqlBinaryImporter importer, string workspace, object[] values, List<NpgsqlDbType> types)
     {
         importer.StartRow();
         importer.Write(workspace, NpgsqlDbType.Text);

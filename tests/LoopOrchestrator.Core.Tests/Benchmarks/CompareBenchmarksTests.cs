@@ -120,6 +120,7 @@ public sealed class CompareBenchmarksTests : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var process = Process.Start(start)!;
         var (output, error) = (

@@ -5,7 +5,6 @@ using LoopOrchestrator.Mcp.Tests.Pages;
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Clients;
 using LoopOrchestrator.Testing.Processes;
-using ModelContextProtocol.Client;
 
 namespace LoopOrchestrator.Mcp.Tests.EndToEnd;
 
@@ -54,7 +53,12 @@ public sealed class SeveralWorkspacesTests : IDisposable
         Read("web", "TODO.md").Should().Contain("Of the shop").And.Contain("By its folder").And.NotContain("Of the first");
         (Text(first, "workspace"), Text(second, "workspace")).Should().Be((api, web));
         (first.GetProperty("trusted").GetBoolean(), second.GetProperty("trusted").GetBoolean()).Should().Be((false, true));
-        first.GetProperty("findings").ToString().Should().Contain($"workspaces: 'shop' ({web}) is served too");
+        first
+            .GetProperty("findings")
+            .EnumerateArray()
+            .Select(static finding => finding.GetString())
+            .Should()
+            .Contain($"workspaces: 'shop' ({web}) is served too");
         var run = await Eventually.FindAsync("the shop's schedule has fired", async () =>
             RunsOf(await client.CallAsync("list_runs", ("workspace", "shop"))).FirstOrDefault()
         );

@@ -94,13 +94,13 @@ public sealed class UpgradeTests : IAsyncLifetime
     [Fact]
     public async Task Program_OnADatabaseOfANewerVersion_RefusesItByName()
     {
-        await ExecuteAsync("PRAGMA user_version = 11; PRAGMA application_id = 0x4C6F4F72");
+        await ExecuteAsync("PRAGMA user_version = 12; PRAGMA application_id = 0x4C6F4F72");
 
         var result = await ServerProcess.RunAsync(new ServerStart(_loop.Root, "runs", "list"));
 
         result.ExitCode.Should().Be(1);
-        result.Error.Should().Contain("state.db has schema version 11 and this program knows 10").And.Contain("newer version");
-        (await PragmaAsync("user_version")).Should().Be(11);
+        result.Error.Should().Contain("state.db has schema version 12 and this program knows 11").And.Contain("newer version");
+        (await PragmaAsync("user_version")).Should().Be(12);
     }
 
     private static string Row(string moment, string id, string state) =>

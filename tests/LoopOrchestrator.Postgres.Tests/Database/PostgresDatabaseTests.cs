@@ -109,7 +109,8 @@ public sealed class PostgresDatabaseTests : IDisposable
                 )
             )
             .Should()
-            .ThrowAsync<UserErrorException>();
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("a test says so");
 
         _database.Scalar("SELECT COUNT(*) FROM schedules").Should().Be(0);
     }

@@ -124,6 +124,7 @@ internal sealed class PostgresServer
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
             WorkingDirectory = "/",
             Environment = { ["LC_ALL"] = "C.UTF-8" },
         };

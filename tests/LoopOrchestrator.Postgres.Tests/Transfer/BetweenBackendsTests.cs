@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Alarms;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Requests;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -8,6 +9,7 @@ using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Postgres.Tests.Servers;
 using LoopOrchestrator.Testing;
@@ -58,6 +60,47 @@ public sealed class BetweenBackendsTests : IDisposable
         (await embedded.Runs.FindAsync("run-failed", Token))
             .Should()
             .BeEquivalentTo(await shared.Runs.FindAsync("run-failed", Token));
+    }
+
+    [Theory]
+    [InlineData("UPDATE runs SET created_at = 9000000000000000000", "a moment in it is beyond all calendars")]
+    [InlineData("UPDATE attempts SET started_at = -9000000000000000000", "beyond all calendars")]
+    public async Task Import_OfAValueThatThereIsNoPlaceFor_IsRefusedAndChangesNothing(string damage, string told)
+    {
+        using var shared = new PostgresStorage(PostgresServer.Shared.Source, _folder.FullPath, Redactor.OfProcess([]));
+        await RecordAsync(shared);
+        var file = _files.File("damaged");
+        await shared.Transfer.CopyAsync(file, Token);
+        using (var connection = DatabaseCopy.OpenFile(file, Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite))
+        {
+            connection.Execute(damage);
+        }
+
+        shared.Transfer.Prepare(file);
+        await FluentActions
+            .Awaiting(() => shared.Transfer.ReplaceAsync(file, Start, Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage($"The exported state cannot be used*{told}*Nothing was changed*");
+
+        (await shared.Runs.FindAsync("run-failed", Token))!.CreatedAt.Should().Be(Start);
+        (await shared.Transfer.CountAsync(Token)).Runs.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Export_IntoAFileThatIsThere_LeavesItAsItIs()
+    {
+        using var shared = new PostgresStorage(PostgresServer.Shared.Source, _folder.FullPath, Redactor.OfProcess([]));
+        var file = _files.File("there");
+        await File.WriteAllTextAsync(file, "something else", Token);
+
+        await FluentActions
+            .Awaiting(() => shared.Transfer.CopyAsync(file, Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*is there already*");
+
+        (await File.ReadAllTextAsync(file, Token)).Should().Be("something else");
     }
 
     // Nothing that goes on: that is interrupted on the way, which the contract suite is about.
