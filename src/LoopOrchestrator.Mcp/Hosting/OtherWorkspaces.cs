@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Mcp.Bootstrap;
@@ -70,6 +69,7 @@ internal sealed partial class OtherWorkspaces(
 
     private async Task TryOpenAsync(ServedWorkspace one, CancellationToken cancellationToken)
     {
+        IHost? begun = null;
         try
         {
             var candidate = WorkspaceCandidate.Beside(one, server.Options);
@@ -81,19 +81,28 @@ internal sealed partial class OtherWorkspaces(
 
             // What is measured in its loops is measured as its own.
             ServedWorkspaces.WorkFor(one.Name);
-            var host = Build(candidate);
+            begun = Build(candidate);
+            await begun.StartAsync(cancellationToken);
+            one.Open(begun.Services);
             lock (_gate)
             {
-                _hosts.Add(host);
+                _hosts.Add(begun);
             }
 
-            await host.StartAsync(cancellationToken);
-            one.Open(host.Services);
+            begun = null;
             Log.Opened(logger, one.Name, one.Folder);
         }
-        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is, a mistake of ours too: it is that workspace's alone.
             Fail(one, exception.Message);
+        }
+        finally
+        {
+            if (begun is not null)
+            {
+                await EndAsync(begun, CancellationToken.None);
+            }
         }
     }
 
