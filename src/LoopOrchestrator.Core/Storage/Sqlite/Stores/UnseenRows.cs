@@ -48,24 +48,31 @@ internal static class UnseenRows
             ("@all", AcknowledgementSubject.AllDone)
         );
 
-    // Of each schedule, and of each task without one, the latest success is looked for once, however often the work has failed since.
+    // Of each schedule, and of each task without one, the latest success is looked for once, however often the work has failed since; what
+    // a schedule has made good is left out before anything else is asked of it.
     public static IReadOnlyList<UnseenRuns> Failed(SqliteConnection connection, DateTimeOffset since) =>
         Read(
             connection,
             AcknowledgementSubject.Failed,
             $"""
+            RECURSIVE asked (schedule_id) AS (
+              SELECT MIN(schedule_id) FROM runs INDEXED BY runs_by_schedule WHERE schedule_id IS NOT NULL
+              UNION ALL
+              SELECT (SELECT MIN(schedule_id) FROM runs INDEXED BY runs_by_schedule WHERE runs.schedule_id > asked.schedule_id)
+              FROM asked WHERE asked.schedule_id IS NOT NULL),
+            scheduled AS MATERIALIZED (
+              SELECT schedule_id, (SELECT created_at FROM runs WHERE runs.schedule_id = asked.schedule_id AND runs.state = 'succeeded'
+                ORDER BY created_at DESC LIMIT 1) AS at
+              FROM asked WHERE schedule_id IS NOT NULL),
             failed AS MATERIALIZED (
               SELECT r.id, r.schedule_id, r.mode, r.task, r.created_at, r.ended_at FROM runs AS r INDEXED BY runs_failed
               WHERE r.state IN ('failed', 'timed_out', 'interrupted') AND r.ended_at > @since AND r.parent_run_id IS NULL
                 AND r.unverified = 0
+                AND NOT EXISTS (SELECT 1 FROM scheduled WHERE scheduled.schedule_id = r.schedule_id AND scheduled.at >= r.created_at)
                 AND r.ended_at > COALESCE((SELECT until_at FROM acknowledgements AS seen WHERE seen.subject = {Subject("r")}), 0)
                 AND r.id NOT IN (
                   SELECT one.value FROM escalations, json_each(escalations.runs) AS one WHERE escalations.resolved_at IS NULL)
                 AND r.id NOT IN (SELECT run_id FROM agent_holds)),
-            scheduled AS MATERIALIZED (
-              SELECT schedule_id, (SELECT created_at FROM runs WHERE runs.schedule_id = asked.schedule_id AND runs.state = 'succeeded'
-                ORDER BY created_at DESC LIMIT 1) AS at
-              FROM (SELECT DISTINCT schedule_id FROM failed WHERE schedule_id IS NOT NULL) AS asked),
             others AS MATERIALIZED (
               SELECT mode, task, MAX(created_at) AS at FROM runs
               WHERE state = 'succeeded' AND created_at >= (SELECT MIN(created_at) FROM failed WHERE schedule_id IS NULL)
@@ -73,10 +80,8 @@ internal static class UnseenRows
               GROUP BY mode, task),
             subjects AS (
               SELECT failed.id, failed.ended_at, {Subject("failed")} AS subject FROM failed
-              WHERE NOT EXISTS (SELECT 1 FROM scheduled WHERE scheduled.schedule_id = failed.schedule_id
-                  AND scheduled.at >= failed.created_at)
-                AND NOT EXISTS (SELECT 1 FROM others WHERE failed.schedule_id IS NULL AND others.mode = failed.mode
-                  AND others.task = failed.task AND others.at >= failed.created_at)),
+              WHERE NOT EXISTS (SELECT 1 FROM others WHERE failed.schedule_id IS NULL AND others.mode = failed.mode
+                AND others.task = failed.task AND others.at >= failed.created_at)),
             placed AS (
               SELECT subject, id, COUNT(*) OVER of AS count, MIN(ended_at) OVER of AS first_at,
                   ROW_NUMBER() OVER (PARTITION BY subject ORDER BY ended_at DESC, id DESC) AS place
