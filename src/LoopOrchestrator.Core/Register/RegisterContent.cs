@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace LoopOrchestrator.Core.Register;
@@ -18,9 +19,23 @@ internal sealed record RegisterContent(int Version, IReadOnlyList<RegisteredWork
     /// <param name="problem">Why it cannot be used, as the end of a sentence.</param>
     public static RegisterContent? Read(ReadOnlySpan<byte> content, out string? problem)
     {
+        // Editors of other systems put it in front; it says nothing.
+        if (content.StartsWith("\uFEFF"u8))
+        {
+            content = content["\uFEFF"u8.Length..];
+        }
+
         RegisterContent? read;
         try
         {
+            // By itself, and first: what a later form has beside it is unknown here, and no damage.
+            var version = JsonSerializer.Deserialize(content, RegisterVersionJson.Default.RegisterVersion)?.Version;
+            if (version != Current)
+            {
+                problem = $"has version {version?.ToString(CultureInfo.InvariantCulture) ?? "none"}, and this program knows {Current}";
+                return null;
+            }
+
             read = JsonSerializer.Deserialize(content, RegisterJson.Default.RegisterContent);
         }
         catch (JsonException exception)
@@ -30,14 +45,16 @@ internal sealed record RegisterContent(int Version, IReadOnlyList<RegisteredWork
             return null;
         }
 
-        if (read is not { Version: Current })
-        {
-            problem = $"has version {read?.Version.ToString() ?? "none"}, and this program knows {Current}";
-            return null;
-        }
-
-        problem = read.Workspaces is null ? "has no 'workspaces'" : read.FindProblem();
-        return problem is null ? read : null;
+        problem = read?.Workspaces is null ? "has no 'workspaces'" : read.FindProblem();
+        return problem is null
+            ? read! with
+            {
+                Workspaces =
+                [
+                    .. read.Workspaces.Select(static one => one with { Folder = Path.TrimEndingDirectorySeparator(one.Folder) }),
+                ],
+            }
+            : null;
     }
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, RegisterJson.Default.RegisterContent);
@@ -56,7 +73,7 @@ internal sealed record RegisterContent(int Version, IReadOnlyList<RegisteredWork
             var what =
                 !names.Add(name) ? "is there twice"
                 : one.Folder is not { Length: > 0 } folder || !Path.IsPathFullyQualified(folder) ? "has no 'folder' that is a whole path"
-                : !folders.Add(folder) ? $"has the folder '{folder}' of another one"
+                : !folders.Add(Path.TrimEndingDirectorySeparator(folder)) ? $"has the folder '{folder}' of another one"
                 : null;
             if (what is not null)
             {

@@ -105,6 +105,10 @@ public sealed class WorkspaceRegisterTests : IDisposable
     [Theory]
     [InlineData("{", "is no register of workspaces (line 1)")]
     [InlineData("""{"version":2,"workspaces":[]}""", "has version 2, and this program knows 1")]
+    [InlineData("""{"more":{},"version":2,"workspaces":{"a":"/a"}}""", "has version 2, and this program knows 1")]
+    [InlineData("""{"workspaces":[]}""", "has version none, and this program knows 1")]
+    [InlineData("null", "has version none, and this program knows 1")]
+    [InlineData("""{"version":"1"}""", "is no register of workspaces")]
     [InlineData("""{"version":1}""", "has no 'workspaces'")]
     [InlineData("""{"version":1,"workspaces":[],"more":1}""", "is no register of workspaces")]
     [InlineData("""{"version":1,"workspaces":[{"name":"../a","folder":"/a","added":"2026-01-01T00:00:00Z"}]}""", "without a name")]
@@ -118,6 +122,17 @@ public sealed class WorkspaceRegisterTests : IDisposable
         var looked = () => Register.Find("api");
         looked.Should().Throw<UserErrorException>().Which.Message.Should().Contain(expected);
         (await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken)).Should().Be(content);
+    }
+
+    [Fact]
+    public async Task Find_InAFileThatAnEditorHasChanged_TakesItsMarkAndItsSeparators()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        var content = $$"""{"version":1,"workspaces":[{"name":"api","folder":"{{Folder("a")}}/","added":"2026-11-30T12:00:00Z"}]}""";
+        await System.IO.File.WriteAllTextAsync(File, "\uFEFF" + content, TestContext.Current.CancellationToken);
+
+        Register.Find("api").Should().Be(new RegisteredWorkspace("api", Folder("a"), Now));
+        (await Register.AddAsync("api", Folder("a"), Now, TestContext.Current.CancellationToken)).Should().BeFalse();
     }
 
     private string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder.FullPath, name)).FullName;
