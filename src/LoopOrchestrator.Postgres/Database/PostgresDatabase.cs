@@ -118,7 +118,7 @@ internal sealed class PostgresDatabase(PostgresSource source, string workspace, 
         {
             transaction.Commit();
         }
-        catch (NpgsqlException exception) when (exception is not PostgresException)
+        catch (NpgsqlException exception) when (PostgresFault.LeavesDoubt(exception))
         {
             throw PostgresFault.InDoubt(exception, source.Name);
         }

@@ -20,6 +20,13 @@ internal static class PostgresFault
                         or PostgresErrorCodes.SerializationFailure
             : exception is { IsTransient: true, InnerException: not TimeoutException };
 
+    /// <summary>
+    /// Whether a commit that failed so may be recorded all the same: the answer was lost, or the server ended the session for a reason of its
+    /// own (class 57), which it may say behind the commit. Any other fault that it tells has undone the transaction.
+    /// </summary>
+    public static bool LeavesDoubt(NpgsqlException exception) =>
+        exception is not PostgresException known || known.SqlState.StartsWith("57", StringComparison.Ordinal);
+
     /// <summary>The error for a person. No value of the connection string is in it but the database, its server, and the role.</summary>
     public static UserErrorException Explain(NpgsqlException exception, string database) =>
         new(

@@ -83,6 +83,8 @@ internal static class PostgresSchema
           WHERE state = 'queued';
         CREATE INDEX runs_failed ON runs (workspace, ended_at)
           WHERE parent_run_id IS NULL AND state IN ('failed', 'timed_out', 'interrupted');
+        CREATE INDEX runs_done ON runs (workspace, ended_at)
+          WHERE state = 'succeeded' AND parent_run_id IS NULL AND NOT unverified;
         CREATE INDEX runs_signed_out ON runs (workspace, ended_at) WHERE failure = 'sign_in';
 
         CREATE TABLE occurrences (

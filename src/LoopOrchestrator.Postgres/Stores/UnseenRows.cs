@@ -13,10 +13,9 @@ internal static class UnseenRows
             session,
             AcknowledgementSubject.Done,
             """
-            SELECT r.id, r.schedule_id, a.ended_at FROM attempts AS a
-            JOIN runs AS r ON r.workspace = @workspace AND r.id = a.run_id AND r.attempt = a.number
-            WHERE a.workspace = @workspace AND r.state = 'succeeded' AND a.ended_at > @since
-              AND a.ended_at > COALESCE(
+            SELECT r.id, r.schedule_id, r.ended_at FROM runs AS r
+            WHERE r.workspace = @workspace AND r.state = 'succeeded' AND r.ended_at > @since
+              AND r.ended_at > COALESCE(
                 (SELECT until_at FROM acknowledgements WHERE workspace = @workspace AND subject = @all), '-infinity')
               AND r.parent_run_id IS NULL AND NOT r.unverified
             """,

@@ -70,6 +70,37 @@ public sealed class PostgresDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_WhoseSessionTheServerEndsWhileItIsCommitted_IsInDoubtAndNotRepeated()
+    {
+        using var database = new PostgresDatabase(_database.Node(), "a", Redactor.OfProcess([]));
+        await database.CheckAsync(whole: false, Token);
+        _database.Execute(
+            """
+            CREATE FUNCTION end_session() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(60); RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON loop_orchestrator.acknowledgements
+              DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION end_session();
+            """
+        );
+        var calls = 0;
+
+        var write = () =>
+            database.WriteAsync(
+                session =>
+                {
+                    calls++;
+                    return session.Execute(
+                        "INSERT INTO acknowledgements (workspace, subject, until_at) VALUES (@workspace, 'x', now())"
+                    );
+                },
+                Token
+            );
+
+        (await write.Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("not known whether it was recorded");
+        calls.Should().Be(1);
+    }
+
+    [Fact]
     public async Task Write_WhileAnotherWorkspaceIsBeingWritten_DoesNotWait()
     {
         using var a = new PostgresDatabase(_database.Node(), "a", Redactor.OfProcess([]));
