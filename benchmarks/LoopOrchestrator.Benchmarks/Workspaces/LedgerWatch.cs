@@ -38,7 +38,6 @@ internal sealed class LedgerWatch : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             Thread.Sleep(1);
-            var now = DateTimeOffset.UtcNow;
             var version = (long)_version.ExecuteScalar()!;
             if (version == _last)
             {
@@ -46,17 +45,23 @@ internal sealed class LedgerWatch : IDisposable
             }
 
             _last = version;
-            _rows.Parameters[0].Value = (now - Back).ToUnixTimeMilliseconds();
-            using var reader = _rows.ExecuteReader();
-            while (reader.Read())
+            _rows.Parameters[0].Value = (DateTimeOffset.UtcNow - Back).ToUnixTimeMilliseconds();
+            var entered = new List<DateTimeOffset>();
+            using (var reader = _rows.ExecuteReader())
             {
-                var due = reader.GetInt64(1);
-                if (_seen.Add($"{reader.GetString(0)} {due}"))
+                while (reader.Read())
                 {
-                    var milliseconds = (now - DateTimeOffset.FromUnixTimeMilliseconds(due)).TotalMilliseconds;
-                    late.AddRange(Enumerable.Repeat(milliseconds, reader.GetInt32(2)));
+                    var due = reader.GetInt64(1);
+                    if (_seen.Add($"{reader.GetString(0)} {due}"))
+                    {
+                        entered.AddRange(Enumerable.Repeat(DateTimeOffset.FromUnixTimeMilliseconds(due), reader.GetInt32(2)));
+                    }
                 }
             }
+
+            // Behind the rows: one that was committed while they were read must not count as earlier than it was.
+            var now = DateTimeOffset.UtcNow;
+            late.AddRange(entered.Select(due => (now - due).TotalMilliseconds));
         }
 
         return late;
