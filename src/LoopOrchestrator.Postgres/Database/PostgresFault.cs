@@ -21,8 +21,8 @@ internal static class PostgresFault
             : exception is { IsTransient: true, InnerException: not TimeoutException };
 
     /// <summary>
-    /// Whether a commit that failed so may be recorded all the same: the answer was lost, or the server ended the session for a reason of its
-    /// own (class 57), which it may say behind the commit. Any other fault that it tells has undone the transaction.
+    /// Whether a commit that failed so may be recorded all the same: the answer was lost, or the server ended the session for a reason of
+    /// its own (class 57), which it may say behind the commit. Any other fault that it tells has undone the transaction.
     /// </summary>
     public static bool LeavesDoubt(NpgsqlException exception) =>
         exception is not PostgresException known || known.SqlState.StartsWith("57", StringComparison.Ordinal);
