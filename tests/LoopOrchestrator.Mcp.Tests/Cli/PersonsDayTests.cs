@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Cli.Output;
@@ -226,14 +225,7 @@ public sealed class PersonsDayTests : IDisposable
 
     [Fact]
     public void ToolNames_EachThatIsMarked_IsATool() =>
-        typeof(ToolNames)
-            .GetFields(BindingFlags.Static | BindingFlags.Public)
-            .Select(static field => (string)field.GetRawConstantValue()!)
-            .Where(static name => name != ToolNames.Mark)
-            .Select(ToolNames.Plain)
-            .Should()
-            .NotBeEmpty()
-            .And.BeSubsetOf(CommandWords.OfTools.Keys);
+        MarkedTools.Names.Should().NotBeEmpty().And.BeSubsetOf(CommandWords.OfTools.Keys);
 
     [Fact]
     public async Task Texts_OfOthers_KeepWordsThatAreNamesOfTools()

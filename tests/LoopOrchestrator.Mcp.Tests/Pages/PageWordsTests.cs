@@ -1,6 +1,6 @@
-using System.Reflection;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Pages.Layout;
+using LoopOrchestrator.Mcp.Tests.Tools;
 
 namespace LoopOrchestrator.Mcp.Tests.Pages;
 
@@ -34,11 +34,5 @@ public sealed class PageWordsTests
 
     [Fact]
     public void OfTools_EachThatASentenceNames_IsSomethingForAPerson() =>
-        typeof(ToolNames)
-            .GetFields(BindingFlags.Static | BindingFlags.Public)
-            .Select(static field => (string)field.GetRawConstantValue()!)
-            .Where(static name => name != ToolNames.Mark)
-            .Select(ToolNames.Plain)
-            .Should()
-            .BeEquivalentTo(PageWords.OfTools.Keys);
+        MarkedTools.Names.Should().BeEquivalentTo(PageWords.OfTools.Keys);
 }
