@@ -202,6 +202,8 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
                     continue;
                 }
 
+                // Whoever gave up while it was opened has nobody left to read for.
+                cancellationToken.ThrowIfCancellationRequested();
                 return _pool.Use(use);
             }
             catch (SqliteException exception) when (StateFault.IsDamage(exception))

@@ -36,6 +36,19 @@ public sealed class StateDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_ThatWasGivenUp_ReadsNothing()
+    {
+        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
+        await AddAsync(database, "before");
+        var isRead = false;
+
+        var read = () => database.ReadAsync(_ => isRead = true, new CancellationToken(canceled: true));
+
+        await read.Should().ThrowAsync<OperationCanceledException>();
+        isRead.Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Write_PastTheLimit_SaysWhoIsInTheWayAndLosesNothing()
     {
         using var database = SqliteStorage.OpenDatabase(
