@@ -23,7 +23,9 @@ internal sealed class AuditRequests(AuditLog log)
         }
 
         var grant = AccessGrant.Of(context.User);
-        var path = context.Request.Path.Value ?? "";
+
+        // Whole, as it was asked for: of the pages of a workspace the beginning is cut off on the way.
+        var path = context.Request.PathBase.Value + context.Request.Path.Value;
         log.AddRefusal(
             grant?.Name ?? Unknown,
             grant?.Id,

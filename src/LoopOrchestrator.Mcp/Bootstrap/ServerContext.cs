@@ -23,4 +23,7 @@ internal sealed record ServerContext(
 
     /// <summary>What this one is called among them.</summary>
     public string? ServedName { get; init; }
+
+    /// <summary>What was given on the command line of a server of several: what is opened later is judged by it again.</summary>
+    public CommandLineValues CommandLine { get; init; } = new();
 }

@@ -87,6 +87,7 @@ internal static class ServeCommand
                 {
                     Served = served,
                     ServedName = one.Name,
+                    CommandLine = commandLine,
                 }
             );
         }

@@ -91,6 +91,10 @@ internal static class ToolsetSelection
     /// <summary>Whether a selection that was not refused is of a run's agent alone.</summary>
     public static bool IsOfAgent(string selection) => Split(selection) is [Agent];
 
+    /// <summary>Whether two selections that were not refused serve the same tools.</summary>
+    public static bool AreSame(string left, string right) =>
+        IsOfAgent(left) == IsOfAgent(right) && GroupsOf(left).SequenceEqual(GroupsOf(right), StringComparer.Ordinal);
+
     private static string Hint(string unknown) => NearestName.Find(unknown, Names) is { } near ? $" (did you mean '{near}'?)" : "";
 
     private static string[] Split(string selection) =>

@@ -21,27 +21,10 @@ internal static class HealthEndpoints
 
     private static async Task ReadyAsync(HttpContext context)
     {
-        var results = new List<HealthCheckResult>();
-        if (context.Request.PathBase.HasValue || context.RequestServices.GetService<ServedWorkspaces>() is not { } served)
-        {
-            await AddAsync(results, context.RequestServices, of: "", context.RequestAborted);
-        }
-        else
-        {
-            await served.Tried.WaitAsync(context.RequestAborted);
-            foreach (var one in served.All)
-            {
-                if (one.Services is { } services)
-                {
-                    await AddAsync(results, services, $"{one.Name}: ", context.RequestAborted);
-                }
-                else
-                {
-                    results.Add(new HealthCheckResult($"{one.Name}: served", Ok: false, one.Problem));
-                }
-            }
-        }
-
+        List<HealthCheckResult> results =
+            context.Request.PathBase.HasValue || context.RequestServices.GetService<ServedWorkspaces>() is not { } served
+                ? await CheckAsync(context.RequestServices, context.RequestAborted)
+                : await CheckAllAsync(served, context);
         var ready = results.TrueForAll(result => result.Ok);
         await WriteAsync(
             context,
@@ -50,18 +33,30 @@ internal static class HealthEndpoints
         );
     }
 
-    private static async Task AddAsync(
-        List<HealthCheckResult> results,
-        IServiceProvider services,
-        string of,
-        CancellationToken cancellationToken
-    )
+    private static async Task<List<HealthCheckResult>> CheckAllAsync(ServedWorkspaces served, HttpContext context) =>
+        [
+            .. (
+                await served.AskAllAsync(
+                    CheckAsync,
+                    context.RequestServices.GetRequiredService<TimeProvider>(),
+                    context.RequestAborted
+                )
+            ).SelectMany(static answer =>
+                answer.Value?.Select(result => result with { Name = $"{answer.Of.Name}: {result.Name}" })
+                ?? [new HealthCheckResult($"{answer.Of.Name}: served", Ok: false, answer.Problem)]
+            ),
+        ];
+
+    private static async Task<List<HealthCheckResult>> CheckAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        var results = new List<HealthCheckResult>();
         foreach (var check in services.GetServices<IReadinessCheck>())
         {
             var problem = await check.FindProblemAsync(cancellationToken);
-            results.Add(new HealthCheckResult(of + check.Name, problem is null, problem));
+            results.Add(new HealthCheckResult(check.Name, problem is null, problem));
         }
+
+        return results;
     }
 
     private static Task WriteAsync(HttpContext context, int status, HealthReport report)

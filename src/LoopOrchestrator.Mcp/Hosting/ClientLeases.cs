@@ -43,10 +43,9 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
             {
                 sessions.End(session);
                 subscriptions.End(session);
-                foreach (var one in served is null ? [leases] : OfAll(served))
-                {
-                    await one.SayAsync(() => one.LeaveAsync(session));
-                }
+
+                // Side by side: one that is held up keeps what was taken in the others from nobody.
+                await Task.WhenAll((served is null ? [leases] : OfAll(served)).Select(one => Task.Run(() => one.LeaveAsync(session))));
             }
         }
     }
@@ -63,7 +62,7 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
             .OfType<IServiceProvider>()
             .Select(static services => services.GetRequiredService<ClientLeases>());
 
-    private Task LeaveAsync(string session) => workspace.Runs.LeaveAsync(RunCaller.OfSession(session));
+    private Task LeaveAsync(string session) => SayAsync(() => workspace.Runs.LeaveAsync(RunCaller.OfSession(session)));
 
     private async Task SayAsync(Func<Task> say)
     {
@@ -71,7 +70,8 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
         {
             await say();
         }
-        catch (Exception exception) when (exception is UserErrorException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is UserErrorException or OperationCanceledException or IOException or UnauthorizedAccessException)
         {
             // Whoever looks after the runs finds out by itself when the process has ended.
             Log.NotNoted(logger, exception.Message);

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Mcp.Audit;
 using LoopOrchestrator.Mcp.Bootstrap;
@@ -13,7 +12,6 @@ using LoopOrchestrator.Mcp.Hosting.Several;
 using LoopOrchestrator.Mcp.Pages;
 using LoopOrchestrator.Mcp.Pages.Access;
 using LoopOrchestrator.Mcp.Pages.Live;
-using LoopOrchestrator.Mcp.Served;
 using LoopOrchestrator.Mcp.Telemetry;
 using LoopOrchestrator.Mcp.Tools;
 using Microsoft.AspNetCore.Builder;
@@ -93,9 +91,7 @@ internal static partial class HttpHost
         builder.Services.AddHostSettings(HostLimit);
         builder.Services.AddSingleton(static provider => new HttpSessions(
             HttpSessions.Max,
-            provider.GetService<ServedWorkspaces>() is { } several
-                ? cancellationToken => HoldersAsync(several, cancellationToken)
-                : provider.GetRequiredService<Workspace>().Runs.HoldersAsync,
+            cancellationToken => SessionHolders.FindAsync(provider, cancellationToken),
             provider.GetRequiredService<TimeProvider>()
         ));
         builder.Services.AddSingleton(provider => new SessionIds(
@@ -180,18 +176,6 @@ internal static partial class HttpHost
     /// <summary>Where a server listens that was started.</summary>
     public static string AddressOf(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-
-    // A session may hold a run of any of them.
-    private static async Task<IReadOnlySet<string>> HoldersAsync(ServedWorkspaces served, CancellationToken cancellationToken)
-    {
-        var holders = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var services in served.All.Select(static one => one.Services).OfType<IServiceProvider>())
-        {
-            holders.UnionWith(await services.GetRequiredService<Workspace>().Runs.HoldersAsync(cancellationToken));
-        }
-
-        return holders;
-    }
 
     private static void Listen(KestrelServerOptions kestrel, string host, int port, Action<ListenOptions> configure)
     {

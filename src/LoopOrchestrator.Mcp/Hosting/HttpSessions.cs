@@ -14,9 +14,11 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// Where no such session is left, the new one is refused. Safe for many threads.
 /// </summary>
 /// <param name="most">How many there are at the most.</param>
-/// <param name="holders">Asked who holds a run now (see <see cref="RunCaller.Owner"/>).</param>
+/// <param name="holders">
+/// Asked who holds a run now (see <see cref="RunCaller.Owner"/>); <see langword="null"/> while that is not known, and then none is closed.
+/// </param>
 /// <param name="time">The clock.</param>
-internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadOnlySet<string>>> holders, TimeProvider time)
+internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadOnlySet<string>?>> holders, TimeProvider time)
 {
     /// <summary>
     /// The limit of a server. Each takes some 22 KB, and a few more than there are places for connections are enough: one that is closed
@@ -201,7 +203,8 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
 
             var idle = _sessions
                 .Where(one =>
-                    !_closing.Contains(one.Key)
+                    holding is not null
+                    && !_closing.Contains(one.Key)
                     && one.Value.Requests == 0
                     && one.Value.LastUsed <= asked
                     && !holding.Contains(RunCaller.OfSession(one.Key).Owner!)
@@ -237,7 +240,11 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
             }
         }
 
-        var holding = await holders(context.RequestAborted);
+        if (await holders(context.RequestAborted) is not { } holding)
+        {
+            return;
+        }
+
         var closing = new List<string>();
         lock (_gate)
         {

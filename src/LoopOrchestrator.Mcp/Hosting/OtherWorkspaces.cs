@@ -30,10 +30,13 @@ internal sealed partial class OtherWorkspaces(
     private readonly List<IHost> _hosts = [];
     private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
 
+    /// <summary>Gives each workspace that is opened more services; for tests, which need one that fails.</summary>
+    internal Action<IServiceCollection>? AddMore { get; init; }
+
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _served.All.Single(one => one.Folder == server.Paths.Root).Open(services);
+        _served.All.Single(one => one.Name == server.ServedName).Open(services);
         lifetime.ApplicationStopping.Register(SignalStopping);
         return base.StartAsync(cancellationToken);
     }
@@ -79,6 +82,12 @@ internal sealed partial class OtherWorkspaces(
                 return;
             }
 
+            if (one == _served.Default && OtherToolsets() is { } problem)
+            {
+                Fail(one, problem);
+                return;
+            }
+
             // What is measured in its loops is measured as its own.
             ServedWorkspaces.WorkFor(one.Name);
             begun = Build(candidate);
@@ -104,6 +113,18 @@ internal sealed partial class OtherWorkspaces(
                 await EndAsync(begun, CancellationToken.None);
             }
         }
+    }
+
+    // The first says which tools are served. This server runs with those of another, because the first could not be served when it
+    // started, and a list of tools does not change while clients have it.
+    private string? OtherToolsets()
+    {
+        var own = WorkspaceCandidate.OfServer(_served.Default, server.CommandLine).Options.Toolsets;
+        var served = server.Options.Toolsets.Value;
+        return ToolsetSelection.AreSame(own.Value, served)
+            ? null
+            : $"it would be served with the toolsets '{own.Value}' ({own.Source}), and this server has '{served}', because it was started "
+                + "while this workspace could not be served; start the server anew";
     }
 
     private IHost Build(WorkspaceCandidate candidate)
@@ -137,6 +158,7 @@ internal sealed partial class OtherWorkspaces(
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IHostLifetime, InnerLifetime>();
         builder.Services.AddWorkspaceServices(context);
+        AddMore?.Invoke(builder.Services);
         return builder.Build();
     }
 

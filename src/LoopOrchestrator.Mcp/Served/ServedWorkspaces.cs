@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Register;
 
 namespace LoopOrchestrator.Mcp.Served;
@@ -11,6 +10,9 @@ namespace LoopOrchestrator.Mcp.Served;
 /// <param name="all">Two or more, each with a name and a folder of its own.</param>
 internal sealed class ServedWorkspaces(IReadOnlyList<ServedWorkspace> all) : IDisposable
 {
+    /// <summary>For how long one workspace may keep the answers of the others waiting.</summary>
+    public static readonly TimeSpan MaxAnswer = TimeSpan.FromSeconds(5);
+
     private const int MaxShown = 200;
 
     // By it a measurement finds the workspace in whose work it is taken; it follows that work over threads.
@@ -56,6 +58,25 @@ internal sealed class ServedWorkspaces(IReadOnlyList<ServedWorkspace> all) : IDi
         );
     }
 
+    /// <summary>
+    /// Asks all of them side by side. One that is not served, fails, or does not answer in time has a problem instead of an answer, and
+    /// keeps nobody waiting for longer; what it was asked is given up then.
+    /// </summary>
+    /// <param name="ask">Asks one, given its services; its work counts as that workspace's.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait for all.</param>
+    /// <returns>One of each, in their order.</returns>
+    public async Task<IReadOnlyList<ServedAnswer<T>>> AskAllAsync<T>(
+        Func<IServiceProvider, CancellationToken, Task<T>> ask,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+        where T : class
+    {
+        await Tried.WaitAsync(cancellationToken);
+        return await Task.WhenAll(all.Select(one => AskAsync(one, ask, time, cancellationToken)));
+    }
+
     /// <summary>Somebody waits for one that is not served: it is tried at once.</summary>
     public void AskAgain()
     {
@@ -77,33 +98,79 @@ internal sealed class ServedWorkspaces(IReadOnlyList<ServedWorkspace> all) : IDi
     /// <summary>The one of a name.</summary>
     public ServedWorkspace? OfName(string name) => all.FirstOrDefault(one => WorkspaceName.Same(one.Name, name));
 
-    private ServedWorkspace? Find(string text)
+    private static async Task<ServedAnswer<T>> AskAsync<T>(
+        ServedWorkspace one,
+        Func<IServiceProvider, CancellationToken, Task<T>> ask,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+        where T : class
     {
+        if (one.Services is not { } services)
+        {
+            return new ServedAnswer<T>(one, null, one.Problem);
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var token = end.Token;
         try
         {
-            return OfName(text) ?? (Path.IsPathFullyQualified(text) ? OfFolder(RealPath.Of(text)) : OfRegister(text));
+            // On a thread of its own: a database that is held by another program holds the thread that reads it.
+            var answer = Task.Run(
+                () =>
+                {
+                    WorkFor(one.Name);
+                    return ask(services, token);
+                },
+                token
+            );
+            return new ServedAnswer<T>(one, await answer.WaitAsync(MaxAnswer, time, cancellationToken), null);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (TimeoutException)
         {
-            // Links in a circle, or what no path can be, lead to no workspace.
-            return null;
+            return new ServedAnswer<T>(
+                one,
+                null,
+                $"it did not answer within {MaxAnswer.TotalSeconds:0} seconds; its disk or its database is held up. See its log."
+            );
+        }
+        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+        {
+            return new ServedAnswer<T>(one, null, exception.Message);
+        }
+        finally
+        {
+            await end.CancelAsync();
         }
     }
 
-    private ServedWorkspace? OfFolder(string folder) => all.FirstOrDefault(one => RealPath.Of(one.Folder) == folder);
+    // A name of the register is its user's, and may have been given since the server started; it decides before the names of here.
+    private ServedWorkspace? Find(string text)
+    {
+        if (MeantFolder.Of(text) is not { } folder)
+        {
+            return OfName(text);
+        }
 
-    // It may have got another name since the server started.
-    private ServedWorkspace? OfRegister(string text) =>
-        WorkspaceName.HasForm(text) && new WorkspaceRegister(WorkspaceRegister.DefaultFile).Find(text) is { } registered
-            ? OfFolder(registered.Folder)
-            : null;
+        return all.FirstOrDefault(one => MeantFolder.Is(folder, one.Folder))
+            ?? (
+                Path.IsPathFullyQualified(text)
+                    ? null
+                    : throw new UserErrorException(
+                        $"'{text}' is registered as {folder}, which is no workspace of this server. It serves: {Names()}. "
+                            + "Nothing was done."
+                    )
+            );
+    }
+
+    private string Names() => string.Join(", ", all.Select(static one => one.Name));
 
     private string Explain(string text)
     {
         var names = all.Select(static one => one.Name).ToList();
         var hint = NearestName.Find(text, names) is { } nearest ? $"; did you mean '{nearest}'?" : ".";
         var shown = string.Concat(text.EnumerateRunes().Take(MaxShown));
-        return $"'{shown}' is no workspace of this server{hint} It serves: {string.Join(", ", names)}.";
+        return $"'{shown}' is no workspace of this server{hint} It serves: {Names()}.";
     }
 
     private string Others(ServedWorkspace but)

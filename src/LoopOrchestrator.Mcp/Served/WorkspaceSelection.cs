@@ -1,5 +1,4 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Register;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Configuration;
@@ -47,7 +46,7 @@ internal sealed class WorkspaceSelection(Func<string, string?> environment, stri
         {
             foreach (var one in registered)
             {
-                Add(one.Folder);
+                Add(MeantFolder.Real(one.Folder));
             }
         }
 
@@ -68,6 +67,12 @@ internal sealed class WorkspaceSelection(Func<string, string?> environment, stri
 
     private IEnumerable<string> Given(CommandLineValues commandLine)
     {
+        // An empty variable is how many shells say "not set"; an empty option is a variable in a script that has no value.
+        if (commandLine.MoreWorkspaces.Append(commandLine.Workspace ?? "-").Any(string.IsNullOrWhiteSpace))
+        {
+            throw new UserErrorException("option --workspace: the value is empty; give one, or leave it out.");
+        }
+
         var first = commandLine.Workspace ?? environment(RunEnvironment.Workspace);
         return string.IsNullOrWhiteSpace(first) ? [] : [first, .. commandLine.MoreWorkspaces];
     }
@@ -76,42 +81,29 @@ internal sealed class WorkspaceSelection(Func<string, string?> environment, stri
     {
         if (registered.FirstOrDefault(one => WorkspaceName.Same(one.Name, given)) is { } named)
         {
-            return named.Folder;
+            return MeantFolder.Real(named.Folder);
         }
 
         var folder = Path.GetFullPath(given, currentFolder);
 
         // A path that leads nowhere may come back. What can only have been meant as a name never will.
         return !WorkspaceName.HasForm(given) || Path.Exists(folder)
-            ? Real(folder)
+            ? MeantFolder.Real(folder)
             : throw new UserErrorException(
                 $"option --workspace: there is no folder '{folder}'"
                     + (register.ExplainUnknown(given) is { } unknown ? $", and {unknown}" : ", and no workspace has a name yet.")
             );
     }
 
-    private static string Real(string folder)
-    {
-        try
-        {
-            return RealPath.Of(folder);
-        }
-        catch (IOException)
-        {
-            // Links in a circle: told when it is to be opened.
-            return folder;
-        }
-    }
-
     // Names of the register first: they are the user's, and what is called after its folder gives way.
     private static List<ServedWorkspace> Named(List<string> folders, IReadOnlyList<RegisteredWorkspace> registered)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var one in registered.Where(one => folders.Contains(one.Folder, StringComparer.Ordinal)))
+        // Also those that are not served here: nobody must mean one workspace and reach another.
+        var taken = registered.Select(static one => one.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var one in registered)
         {
-            names[one.Folder] = one.Name;
-            taken.Add(one.Name);
+            names.TryAdd(MeantFolder.Real(one.Folder), one.Name);
         }
 
         foreach (var folder in folders.Where(folder => !names.ContainsKey(folder)))

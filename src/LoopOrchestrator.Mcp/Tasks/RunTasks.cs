@@ -65,7 +65,14 @@ internal static class RunTasks
                 var time = services.GetRequiredService<TimeProvider>();
                 var (started, outcome) = (time.GetTimestamp(), "error");
                 var id = (context.Params as JsonObject)?[TaskId] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
-                var workspace = await FindAsync(services, id, cancellationToken);
+                if (await FindAsync(services, id, cancellationToken) is { Services: { } own } one)
+                {
+                    // What is done is its work, and is recorded there.
+                    ServedWorkspaces.WorkFor(one.Name);
+                    services = own;
+                }
+
+                var workspace = services.GetRequiredService<Workspace>();
                 try
                 {
                     if (AccessGrant.Of(context.User) is { } grant && grant.Scope < needed)
@@ -99,25 +106,19 @@ internal static class RunTasks
         };
 
     // A server of several looks in each for the run: a task is known by its id alone.
-    private static async Task<Workspace> FindAsync(IServiceProvider services, string id, CancellationToken cancellationToken)
+    private static async Task<ServedWorkspace?> FindAsync(IServiceProvider services, string id, CancellationToken cancellationToken)
     {
-        foreach (var one in services.GetService<ServedWorkspaces>()?.All ?? [])
+        if (services.GetService<ServedWorkspaces>() is not { } served)
         {
-            try
-            {
-                if (one.Services?.GetRequiredService<Workspace>() is { } workspace)
-                {
-                    await workspace.Runs.GetAsync(id, cancellationToken);
-                    return workspace;
-                }
-            }
-            catch (UserErrorException)
-            {
-                // It is none of this one, or this one is in trouble.
-            }
+            return null;
         }
 
-        return services.GetRequiredService<Workspace>();
+        var answers = await served.AskAllAsync(
+            (one, token) => one.GetRequiredService<Workspace>().Runs.GetAsync(id, token),
+            services.GetRequiredService<TimeProvider>(),
+            cancellationToken
+        );
+        return answers.FirstOrDefault(static answer => answer.Value is not null)?.Of;
     }
 
     // As whoever issued the token calls it.

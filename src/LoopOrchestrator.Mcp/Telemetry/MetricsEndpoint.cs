@@ -1,5 +1,4 @@
 using LoopOrchestrator.Core;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Served;
 using Microsoft.AspNetCore.Builder;
@@ -30,10 +29,12 @@ internal static class MetricsEndpoint
         // What the loop does is measured as it happens; how things stand, when somebody asks.
         if (context.RequestServices.GetService<ServedWorkspaces>() is { } served)
         {
-            foreach (var one in served.All)
-            {
-                await RecordAsync(one, context.RequestAborted);
-            }
+            // One that cannot be told of now says nothing; that it is in trouble is told by readiness, and its metrics stay away.
+            await served.AskAllAsync(
+                RecordAsync,
+                context.RequestServices.GetRequiredService<TimeProvider>(),
+                context.RequestAborted
+            );
         }
         else
         {
@@ -45,23 +46,10 @@ internal static class MetricsEndpoint
         await context.Response.WriteAsync(PrometheusText.Write(collector.Metrics), context.RequestAborted);
     }
 
-    private static async Task RecordAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        StatusMetrics.Record(await services.GetRequiredService<Workspace>().Status.ReadAsync(cancellationToken));
-
-    // One that cannot be told of now says nothing; that it is in trouble is told by readiness, and its metrics stay away.
-    private static async Task RecordAsync(ServedWorkspace one, CancellationToken cancellationToken)
+    private static async Task<WorkspaceStatus> RecordAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        ServedWorkspaces.WorkFor(one.Name);
-        try
-        {
-            if (one.Services is { } services)
-            {
-                await RecordAsync(services, cancellationToken);
-            }
-        }
-        catch (UserErrorException)
-        {
-            // As above.
-        }
+        var status = await services.GetRequiredService<Workspace>().Status.ReadAsync(cancellationToken);
+        StatusMetrics.Record(status);
+        return status;
     }
 }

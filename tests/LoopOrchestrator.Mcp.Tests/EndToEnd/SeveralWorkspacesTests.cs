@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Mcp.Tests.Pages;
 using LoopOrchestrator.Testing;
@@ -9,18 +8,12 @@ using LoopOrchestrator.Testing.Processes;
 namespace LoopOrchestrator.Mcp.Tests.EndToEnd;
 
 /// <summary>One server for several workspaces, over its doors. Each test has a configuration folder of its own.</summary>
-public sealed class SeveralWorkspacesTests : IDisposable
+public sealed class SeveralWorkspacesTests : SeveralWorkspacesBase
 {
     private const string Schedule = """
         {"schedules":[{"id":"plan","name":"The plan","mode":"planning-priorities","taskInstructions":"Look",
          "scheduleType":"time","timeInterval":"10","timeUnit":"minute","active":true}]}
         """;
-
-    private readonly TemporaryFolder _place = new();
-
-    public void Dispose() => _place.Dispose();
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Calls_NameTheirWorkspace_AndEachKeepsItsOwn()
@@ -76,7 +69,7 @@ public sealed class SeveralWorkspacesTests : IDisposable
     [Fact]
     public async Task Trouble_InOne_StopsNoneOfTheOthersAndEndsWhenItIsMended()
     {
-        var (api, gone) = (Folder("api"), Path.Combine(_place.FullPath, "gone"));
+        var (api, gone) = (Folder("api"), Path.Combine(Root, "gone"));
         Folder("broken");
         Write("broken", "mcp_startup.json", "{");
         await using var server = await StartAsync("--workspace", Folder("broken"), "--workspace", api, "--workspace", gone);
@@ -152,8 +145,13 @@ public sealed class SeveralWorkspacesTests : IDisposable
         await client.CallAsync("update_todo", ("action", "add"), ("text", "Yes"), ("workspace", api));
         await client.CallAsync("update_todo", ("action", "add"), ("text", "Too"), ("workspace", "api"));
 
+        // A name that the user has given another is that one's, whatever this folder is called.
+        await RunAsync("workspace", "add", "api", web);
+        var taken = await client.RefusalAsync("update_todo", ("action", "add"), ("text", "No"), ("workspace", "api"));
+
         tools.Should().AllSatisfy(static tool => tool.JsonSchema.ToString().Should().NotContain("\"workspace\""));
         refused.Should().Contain($"this server serves {api} alone");
+        taken.Should().Contain($"this server serves {api} alone");
         Read("api", "TODO.md").Should().Contain("Yes").And.Contain("Too").And.NotContain("] No");
         Directory.GetFileSystemEntries(web).Should().BeEmpty();
     }
@@ -178,7 +176,7 @@ public sealed class SeveralWorkspacesTests : IDisposable
         overview.Html.Should().NotContain("href=\"/runs\"");
         todo.Html.Should().ContainAll("data-base=\"/w/web\"", "href=\"/w/web/runs\"", "action=\"/w/web/todo");
         todo.Html.Should().Contain("<a href=\"/\">All workspaces</a>");
-        (sent.Status, sent.Header("Location")).Should().Be((303, sent.Header("Location")));
+        sent.Status.Should().Be(303);
         sent.Header("Location").Should().StartWith("/w/web/todo");
         Read("web", "TODO.md").Should().Contain("From the page");
         (old.Status, old.Header("Location")).Should().Be((303, "/w/api/runs?state=failed"));
@@ -210,7 +208,7 @@ public sealed class SeveralWorkspacesTests : IDisposable
         // It begins to watch behind the beginning of the stream.
         await Eventually.TrueAsync("it was told", () =>
         {
-            File.AppendAllText(Path.Combine(_place.FullPath, "web", "TODO.md"), "- [ ] More\n");
+            File.AppendAllText(Path.Combine(Root, "web", "TODO.md"), "- [ ] More\n");
             return told.IsCompletedSuccessfully;
         });
     }
@@ -274,6 +272,9 @@ public sealed class SeveralWorkspacesTests : IDisposable
     [Theory]
     [InlineData("no workspace has a name yet", "--workspace", "nowhere", "--workspace", "/")]
     [InlineData("none has one yet", "--all-workspaces")]
+    [InlineData("option --workspace: the value is empty", "--workspace", "", "--workspace", "b")]
+    [InlineData("option --workspace: the value is empty", "--workspace", "a", "--workspace", " ")]
+    [InlineData("option --workspace: the value is empty", "--workspace", "", "--all-workspaces")]
     [InlineData("name the configuration of one workspace", "--workspace", "a", "--workspace", "b", "--config", "c.json")]
     public async Task Start_ThatCanServeNothing_IsRefusedWithWhy(string expected, params string[] arguments)
     {
@@ -281,44 +282,5 @@ public sealed class SeveralWorkspacesTests : IDisposable
 
         refused.ExitCode.Should().Be(1);
         refused.Error.Should().Contain(expected);
-    }
-
-    private static Task UntilAsync(string what, Func<Task<bool>> look) =>
-        Eventually.FindAsync(what, async () => await look() ? what : null);
-
-    private static IEnumerable<string> RunsOf(JsonElement list) =>
-        list.GetProperty("runs").EnumerateArray().Select(static run => Text(run, "run_id"));
-
-    private static string Text(JsonElement answer, string name) => answer.GetProperty(name).GetString()!;
-
-    private string Folder(string name) => Directory.CreateDirectory(Path.Combine(_place.FullPath, name)).FullName;
-
-    private void Write(string folder, string name, string content) => File.WriteAllText(Path.Combine(Folder(folder), name), content);
-
-    private string Read(string folder, string name) => File.ReadAllText(Path.Combine(_place.FullPath, folder, name));
-
-    private string[] Audited(string folder)
-    {
-        var file = Path.Combine(_place.FullPath, folder, ".loop", "logs", "audit.jsonl");
-        return File.Exists(file) ? File.ReadAllLines(file) : [];
-    }
-
-    private ServerStart Start(params string[] arguments) =>
-        new(_place.FullPath, arguments)
-        {
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["XDG_CONFIG_HOME"] = Path.Combine(_place.FullPath, "config"),
-            },
-        };
-
-    private Task<ServerProcess> StartAsync(params string[] arguments) =>
-        ServerProcess.StartHttpAsync(Start(["--mode", "http", "--port", "0", .. arguments]));
-
-    private async Task<ProcessResult> RunAsync(params string[] arguments)
-    {
-        var result = await ServerProcess.RunAsync(Start(arguments));
-        result.ExitCode.Should().Be(0, result.Error);
-        return result;
     }
 }

@@ -32,9 +32,14 @@ public sealed class HttpSessionsTests : IAsyncLifetime
     private readonly HttpSessions _sessions;
     private WebApplication? _app;
     private bool _failsToClose;
+    private bool _holdersAreUnknown;
 
     public HttpSessionsTests() =>
-        _sessions = new HttpSessions(most: 3, _ => Task.FromResult<IReadOnlySet<string>>(_holders), TimeProvider.System);
+        _sessions = new HttpSessions(
+            most: 3,
+            _ => Task.FromResult<IReadOnlySet<string>?>(_holdersAreUnknown ? null : _holders),
+            TimeProvider.System
+        );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -167,6 +172,21 @@ public sealed class HttpSessionsTests : IAsyncLifetime
         using var delete = new HttpRequestMessage(HttpMethod.Delete, "/mcp") { Headers = { { "Mcp-Session-Id", sessions[1] } } };
         (await _http.SendAsync(delete, Token)).Dispose();
         (await BeginAsync()).Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task OneMore_WhileNobodyKnowsWhoHoldsRuns_IsRefusedAndNoneIsClosed()
+    {
+        var sessions = new[] { await BeginAsync(), await BeginAsync(), await BeginAsync() };
+        _holdersAreUnknown = true;
+
+        using var refused = await PostAsync(Initialize, session: null);
+
+        refused.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        foreach (var session in sessions)
+        {
+            (await PingAsync(session)).Should().Be(HttpStatusCode.OK);
+        }
     }
 
     [Fact]

@@ -125,7 +125,7 @@ public sealed class SessionIdsTests
         var holder = RunCaller.OfSession("holder").Owner!;
         var sessions = new HttpSessions(
             most: 10,
-            _ => Task.FromResult<IReadOnlySet<string>>(new HashSet<string>(StringComparer.Ordinal) { holder }),
+            _ => Task.FromResult<IReadOnlySet<string>?>(new HashSet<string>(StringComparer.Ordinal) { holder }),
             _time
         );
         foreach (var id in (string[])["holder", "idle", "used"])

@@ -1,6 +1,5 @@
 using System.Globalization;
 using LoopOrchestrator.Core;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Pages.Layout;
@@ -25,16 +24,15 @@ internal static class OverviewPage
     {
         var request = new PageRequest(context);
         var began = request.Time.GetTimestamp();
-        await served.Tried.WaitAsync(request.Aborted);
-        var sections = new List<Html>();
-        var needs = 0;
-        foreach (var one in served.All)
-        {
-            var (view, problem) = await ReadAsync(one, request.Aborted);
-            needs += view?.Needs.Count ?? 1;
-            sections.Add(view is null ? Trouble(one, problem!) : Section(request, one, view));
-        }
-
+        var answers = await served.AskAllAsync(
+            static (services, token) => services.GetRequiredService<Workspace>().Status.NowAsync(token),
+            request.Time,
+            request.Aborted
+        );
+        var needs = answers.Sum(static answer => answer.Value?.Needs.Count ?? 1);
+        var sections = answers.Select(answer =>
+            answer.Value is { } view ? Section(request, answer.Of, view) : Trouble(answer.Of, answer.Problem!)
+        );
         var page = new Page("All workspaces", Html.Of($"""<div class="stack">{sections}</div>"""))
         {
             IsOfAll = true,
@@ -44,28 +42,16 @@ internal static class OverviewPage
         await PageWriter.WriteAsync(request, page, began);
     }
 
-    // Whatever is wrong with one, the others are shown.
-    private static async Task<(NowView? View, string? Problem)> ReadAsync(ServedWorkspace one, CancellationToken cancellationToken)
-    {
-        if (one.Services is not { } services)
-        {
-            return (null, one.Problem);
-        }
-
-        try
-        {
-            return (await services.GetRequiredService<Workspace>().Status.NowAsync(cancellationToken), null);
-        }
-        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
-        {
-            return (null, exception.Message);
-        }
-    }
-
     private static PageUrl Of(ServedWorkspace one) => PageUrl.To($"{PagePaths.Workspaces}/{one.Name}/");
 
     private static Html Trouble(ServedWorkspace one, string problem) =>
-        Frame(one, Html.Of($"""<p class="pulse bad"><strong>Not served.</strong>{problem}</p>"""), Html.None);
+        Frame(
+            one,
+            Html.Of(
+                $"""<p class="pulse bad"><strong>{(one.Services is null ? "Not served." : "No answer.")}</strong>{problem}</p>"""
+            ),
+            Html.None
+        );
 
     private static Html Section(PageRequest request, ServedWorkspace one, NowView view) =>
         Frame(

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Files;
-using LoopOrchestrator.Core.Register;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Served;
 using Microsoft.Extensions.DependencyInjection;
@@ -100,24 +98,9 @@ internal static class WorkspaceArgument
             : value.GetRawText();
     }
 
-    private static bool IsServed(string given, string root)
-    {
-        try
-        {
-            var real = RealPath.Of(root);
-            return Path.IsPathFullyQualified(given)
-                ? RealPath.Of(given) == real
-                : string.Equals(given, Path.GetFileName(root), StringComparison.Ordinal)
-                    || (
-                        WorkspaceName.HasForm(given)
-                        && new WorkspaceRegister(WorkspaceRegister.DefaultFile).Find(given) is { } registered
-                        && registered.Folder == real
-                    );
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            // Links in a circle, or what no path can be, lead to no workspace.
-            return false;
-        }
-    }
+    // Its own name counts only while no other workspace is registered under it.
+    private static bool IsServed(string given, string root) =>
+        MeantFolder.Of(given) is { } folder
+            ? MeantFolder.Is(folder, root)
+            : string.Equals(given, Path.GetFileName(root), StringComparison.Ordinal);
 }
