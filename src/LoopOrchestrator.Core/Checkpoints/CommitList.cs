@@ -26,7 +26,6 @@ internal sealed class CommitList(GitRepository repository)
         }
 
         string[] range = from is null ? [to] : [to, "^" + from];
-        var count = await repository.TryRunAsync(["rev-list", "--count", .. range, "--"], cancellationToken: cancellationToken);
         var listed = await repository.TryRunAsync(
             [
                 "log",
@@ -41,16 +40,24 @@ internal sealed class CommitList(GitRepository repository)
             ],
             cancellationToken: cancellationToken
         );
-        return count.Ok && listed.Ok && int.TryParse(count.Text, out var number)
-            ? (
-                [
-                    .. listed.Parts.Select(static line => new CommitLine(
-                        line[..line.IndexOf(' ', StringComparison.Ordinal)],
-                        TextCut.Head(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..], MaxSubject).ToString()
-                    )),
-                ],
-                number
-            )
-            : ([], 0);
+        if (!listed.Ok)
+        {
+            return ([], 0);
+        }
+
+        IReadOnlyList<CommitLine> commits =
+        [
+            .. listed.Parts.Select(static line => new CommitLine(
+                line[..line.IndexOf(' ', StringComparison.Ordinal)],
+                TextCut.Head(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..], MaxSubject).ToString()
+            )),
+        ];
+        if (commits.Count < ChangeSet.MaxCommits)
+        {
+            return (commits, commits.Count);
+        }
+
+        var count = await repository.TryRunAsync(["rev-list", "--count", .. range, "--"], cancellationToken: cancellationToken);
+        return count.Ok && int.TryParse(count.Text, out var number) ? (commits, number) : ([], 0);
     }
 }

@@ -31,6 +31,12 @@ internal sealed class FolderRestorer
         CancellationToken cancellationToken
     )
     {
+        if (left.Notes.Folders.Count == 0 && target.Notes.Folders.Count == 0)
+        {
+            // All have the usual permissions, so there are none to compare.
+            return new FolderRestorer(repository, left.Notes, target.Notes, []);
+        }
+
         // Of a folder that one of the two does not know nobody can say which permissions it had, unless it is we who make it.
         var comparable = await FoldersAsync(repository, target, cancellationToken);
         var known = await FoldersAsync(repository, left, cancellationToken);

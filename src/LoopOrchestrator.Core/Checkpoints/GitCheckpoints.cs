@@ -63,11 +63,7 @@ internal sealed class GitCheckpoints(
     /// <summary>Compares two.</summary>
     public async Task<ChangeSet> ChangesAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken)
     {
-        if (await _commits.ReadAsync([before.Id, after.Id], cancellationToken) is not [var from, var to])
-        {
-            throw new InvalidOperationException("two were asked for");
-        }
-
+        var (from, to) = await ReadAsync(before, after, cancellationToken);
         var changes = await TreeChange.ListAsync(repository, from.Tree, to.Tree, cancellationToken);
         var (commits, count) = await new CommitList(repository.User).BetweenAsync(before.Head, after.Head, cancellationToken);
         return Evidence.Of(changes, from.Notes, to.Notes, repository.Prefix) with { Commits = commits, CommitCount = count };
@@ -76,28 +72,34 @@ internal sealed class GitCheckpoints(
     /// <summary>What differs between two, line by line.</summary>
     public async Task<string> PatchAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken)
     {
-        var (from, to) = (await _commits.ReadAsync(before.Id, cancellationToken), await _commits.ReadAsync(after.Id, cancellationToken));
+        var (from, to) = await ReadAsync(before, after, cancellationToken);
         return await PatchText.ReadAsync(repository, from.Tree, to.Tree, cancellationToken);
     }
 
-    /// <summary>Plans a rollback.</summary>
+    /// <summary>Plans a rollback, in a repository that was looked for in this moment.</summary>
     public async Task<RollbackPlan> PlanAsync(Checkpoint before, Checkpoint after, bool withOwnFiles, CancellationToken cancellationToken)
     {
+        var states = await ReadAsync(before, after, cancellationToken);
+        return await PlanAsync(before, after, states, repository.User.Places?.Head, withOwnFiles, cancellationToken);
+    }
+
+    private async Task<RollbackPlan> PlanAsync(
+        Checkpoint before,
+        Checkpoint after,
+        States states,
+        string? head,
+        bool withOwnFiles,
+        CancellationToken cancellationToken
+    )
+    {
         using var scratch = ScratchFolder.Create(paths);
-        var (target, expected) = (
-            await _commits.ReadAsync(before.Id, cancellationToken),
-            await _commits.ReadAsync(after.Id, cancellationToken)
-        );
-        var items = await new WorkTreePlanner(repository, scratch).PlanAsync(expected, target, withOwnFiles, cancellationToken);
-        var (commits, _) = await new CommitList(repository.User).BetweenAsync(
-            before.Head,
-            await HeadAsync(cancellationToken),
-            cancellationToken
-        );
+        var planner = new WorkTreePlanner(repository, scratch);
+        var items = await planner.PlanAsync(states.After, states.Before, withOwnFiles, cancellationToken);
+        var (commits, _) = await new CommitList(repository.User).BetweenAsync(before.Head, head, cancellationToken);
         return new RollbackPlan(before, after, items, withOwnFiles)
         {
             Commits = commits,
-            NotCovered = Evidence.NotCovered(target.Notes, expected.Notes, repository.Prefix),
+            NotCovered = Evidence.NotCovered(states.Before.Notes, states.After.Notes, repository.Prefix),
         };
     }
 
@@ -108,18 +110,19 @@ internal sealed class GitCheckpoints(
         var safety = await TakeAsync(
             CheckpointName.Stamped("rollback/" + asked.Before.Name, time.GetUtcNow()),
             [.. asked.Items.Select(static item => item.Name)],
-            isJustFound: false,
+            isJustFound: true,
             cancellationToken
         );
 
-        // Looked at anew: the plan may be old, and the files are another's as well.
-        var plan = (await PlanAsync(asked.Before, asked.After, asked.IncludesOwnFiles, cancellationToken)).Sparing(asked.Spared);
+        // Looked at anew: the plan may be old, and the files are another's as well. What the checkpoints hold stays as it is.
+        var states = await ReadAsync(asked.Before, asked.After, cancellationToken);
+        var head = await HeadAsync(cancellationToken);
+        var plan = await PlanAsync(asked.Before, asked.After, states, head, asked.IncludesOwnFiles, cancellationToken);
+        plan = plan.Sparing(asked.Spared);
         plan.RefuseConflicts(skipConflicts, paths);
         using var scratch = ScratchFolder.Create(paths);
-        var target = await _commits.ReadAsync(plan.Before.Id, cancellationToken);
-        var left = await _commits.ReadAsync(plan.After.Id, cancellationToken);
-        var restorer = await FolderRestorer.PrepareAsync(repository, left, target, cancellationToken);
-        var failed = await new WorkTreeWriter(repository, scratch).WriteAsync(plan.Items, target.Notes, cancellationToken);
+        var restorer = await FolderRestorer.PrepareAsync(repository, states.After, states.Before, cancellationToken);
+        var failed = await new WorkTreeWriter(repository, scratch).WriteAsync(plan.Items, states.Before.Notes, cancellationToken);
         var names = failed.Select(static item => item.Name).ToHashSet();
         var folders = restorer.Restore();
         return new RollbackResult(
@@ -169,6 +172,11 @@ internal sealed class GitCheckpoints(
         }
     }
 
+    private async Task<States> ReadAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken) =>
+        await _commits.ReadAsync([before.Id, after.Id], cancellationToken) is [var from, var to]
+            ? new States(from, to)
+            : throw new InvalidOperationException("two were asked for");
+
     private async Task<string?> HeadAsync(CancellationToken cancellationToken)
     {
         if (repository.User.IsOwn)
@@ -182,4 +190,6 @@ internal sealed class GitCheckpoints(
         );
         return head.Ok ? head.Text : null;
     }
+
+    private sealed record States(Snapshot Before, Snapshot After);
 }

@@ -13,13 +13,27 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// </summary>
 internal sealed class SnapshotRepository
 {
+    /// <summary>Who commits of ours are by.</summary>
+    public const string CommitterName = "Loop Orchestrator";
+
+    /// <summary>The address that goes with <see cref="CommitterName"/>.</summary>
+    public const string CommitterMail = "loop-orchestrator@localhost";
+
     // '!', because git refuses a working-tree-encoding that is off.
     private const string Attributes = "* -text -crlf -eol -filter -ident !working-tree-encoding !merge !diff\n";
 
     // What depends on the file system, or says what is ignored, is as the user's repository has it.
-    private const string Inherited =
-        @"^(core\.(symlinks|ignorecase|precomposeunicode|excludesfile|longpaths|sharedrepository|protectntfs|protecthfs)"
-        + @"|extensions\.objectformat)$";
+    private static readonly string[] Inherited =
+    [
+        "core.symlinks",
+        "core.ignorecase",
+        "core.precomposeunicode",
+        "core.excludesfile",
+        "core.longpaths",
+        "core.sharedrepository",
+        "core.protectntfs",
+        "core.protecthfs",
+    ];
 
     // One sync for all new objects instead of one each; versions that do not know it sync each pack and leave loose objects to the system.
     private const string Fixed = """
@@ -102,10 +116,10 @@ internal sealed class SnapshotRepository
         var config = Path.Combine(gitFolder, "config");
         if (toWrite || DurableFile.ReadOrNull(config) is not { } present || HasFormat(present) != (places.ObjectFormat != Sha1))
         {
-            var settings = await user.TryRunAsync(["config", "-z", "--get-regexp", Inherited], cancellationToken: cancellationToken);
+            var settings = (await user.ConfigurationAsync(cancellationToken)).Where(static key => Inherited.Contains(key));
             Write(Path.Combine(gitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
             Write(Path.Combine(gitFolder, "info", "exclude"), DurableFile.ReadOrNull(places.Exclude) ?? []);
-            Write(config, Encoding.UTF8.GetBytes(Configuration(settings.Parts, places.ObjectFormat)));
+            Write(config, Encoding.UTF8.GetBytes(Configuration(settings, places.ObjectFormat)));
         }
 
         return new SnapshotRepository(user, gitFolder, places.Objects, PathName.From(places.Prefix));
@@ -209,10 +223,10 @@ internal sealed class SnapshotRepository
             ["GIT_OBJECT_DIRECTORY"] = _objects,
             ["GIT_INDEX_FILE"] = index,
             ["GIT_LITERAL_PATHSPECS"] = "0",
-            ["GIT_AUTHOR_NAME"] = "Loop Orchestrator",
-            ["GIT_AUTHOR_EMAIL"] = "loop-orchestrator@localhost",
-            ["GIT_COMMITTER_NAME"] = "Loop Orchestrator",
-            ["GIT_COMMITTER_EMAIL"] = "loop-orchestrator@localhost",
+            ["GIT_AUTHOR_NAME"] = CommitterName,
+            ["GIT_AUTHOR_EMAIL"] = CommitterMail,
+            ["GIT_COMMITTER_NAME"] = CommitterName,
+            ["GIT_COMMITTER_EMAIL"] = CommitterMail,
         };
         if (Others is not null)
         {
@@ -224,24 +238,17 @@ internal sealed class SnapshotRepository
         return variables;
     }
 
-    private static string Configuration(IEnumerable<string> inherited, string objectFormat)
+    private static string Configuration(IEnumerable<GitSetting> inherited, string objectFormat)
     {
         // Whatever the user's says of it: permissions are to come back too.
         var text = new StringBuilder(Fixed).Append($"[core]\nfileMode = {(OperatingSystem.IsWindows() ? "false" : "true")}\n");
         foreach (var setting in inherited)
         {
-            var (key, value) = setting.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0
-                ? (setting[..end], setting[(end + 1)..])
-                : (setting, "true");
-            var dot = key.IndexOf('.', StringComparison.Ordinal);
-            if (!key.StartsWith("extensions", StringComparison.Ordinal))
-            {
-                var quoted = value
-                    .Replace("\\", "\\\\", StringComparison.Ordinal)
-                    .Replace("\"", "\\\"", StringComparison.Ordinal)
-                    .Replace("\n", "\\n", StringComparison.Ordinal);
-                text.Append($"[{key[..dot]}]\n{key[(dot + 1)..]} = \"{quoted}\"\n");
-            }
+            var quoted = (setting.IsNameAlone ? "true" : setting.Value)
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("\n", "\\n", StringComparison.Ordinal);
+            text.Append($"[{setting.Section}]\n{setting.Name} = \"{quoted}\"\n");
         }
 
         return text.Append(

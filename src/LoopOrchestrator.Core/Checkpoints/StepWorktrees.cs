@@ -27,7 +27,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         {
             var repository = await OpenAsync(toWrite: true, cancellationToken);
             GuardedFolder.Create(paths.Worktrees);
-            await RemoveAsync(repository, id);
+            await RemoveTreeAsync(repository, id);
             using var scratch = ScratchFolder.Create(paths);
             var snapshot = await new SnapshotTaker(repository, repository.KeptIndex, time).TakeAsync(
                 scratch,
@@ -53,7 +53,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         return ExplainFailureAsync($"The work tree {id} could not be made", async () =>
         {
             var repository = await OpenAsync(toWrite: true, cancellationToken);
-            await RemoveAsync(repository, id);
+            await RemoveTreeAsync(repository, id);
             using var scratch = ScratchFolder.Create(paths);
             var snapshot = await new CheckpointCommits(paths, repository).ReadAsync(other.BaseId, cancellationToken);
             return await MakeAsync(repository, id, snapshot, other.Head, scratch, cancellationToken);
@@ -107,9 +107,10 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         {
             var repository = await OpenAsync(toWrite: true, cancellationToken);
             using var scratch = ScratchFolder.Create(paths);
-            var (start, present) = await StatesAsync(repository, worktree, scratch, cancellationToken);
+            var own = await OwnAsync(worktree, cancellationToken);
+            var (start, present) = await StatesAsync(repository, worktree, own, scratch, cancellationToken);
             var changes = await TreeChange.ListAsync(repository, start.Tree, present.Tree, cancellationToken);
-            var (commits, count) = await CommitsAsync(repository, worktree, cancellationToken);
+            var (commits, count) = await CommitsAsync(repository, worktree, own, cancellationToken);
             return Evidence.Of(
                 [.. changes.Where(static change => !change.IsRepository)],
                 start.Notes,
@@ -133,8 +134,9 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         {
             var repository = await OpenAsync(toWrite: true, cancellationToken);
             using var scratch = ScratchFolder.Create(paths);
-            var (start, present) = await StatesAsync(repository, worktree, scratch, cancellationToken);
-            var (commits, _) = await CommitsAsync(repository, worktree, cancellationToken);
+            var own = await OwnAsync(worktree, cancellationToken);
+            var (start, present) = await StatesAsync(repository, worktree, own, scratch, cancellationToken);
+            var (commits, _) = await CommitsAsync(repository, worktree, own, cancellationToken);
             var planner = new WorkTreePlanner(repository, scratch);
             var plan = await planner.PlanAsync(start, present, withOwnFiles: false, cancellationToken);
             var notLanded = plan.Where(static item => item.Action == RollbackAction.Left).ToList();
@@ -282,8 +284,11 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
             environment,
             cancellationToken: cancellationToken
         );
-        var taken = PathName.Input(within);
-        await top.TryRunAsync(["update-index", "--add", "--remove", "-z", "--stdin"], environment, taken, cancellationToken);
+        if (PathName.Input(within) is { Length: > 0 } taken)
+        {
+            await top.TryRunAsync(["update-index", "--add", "--remove", "-z", "--stdin"], environment, taken, cancellationToken);
+        }
+
         if (added.ExitCode is 0 or 1)
         {
             return (await repository.User.RunAsync(["write-tree"], environment, cancellationToken: cancellationToken)).Text;
@@ -332,6 +337,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     private async Task<(Snapshot Start, Snapshot Present)> StatesAsync(
         SnapshotRepository repository,
         StepWorktree worktree,
+        GitRepository own,
         ScratchFolder scratch,
         CancellationToken cancellationToken
     )
@@ -340,23 +346,17 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
 
         // What differed above the workspace is committed in the tree.
         start = start with { Notes = start.Notes with { Above = CheckpointNotes.None.Above, IsAboveUnknown = false } };
-        var there = repository.At(await OwnAsync(worktree, cancellationToken));
+        var there = repository.At(own);
         var taker = new SnapshotTaker(there, KeptIndex(worktree.Id), time);
         return (start, await taker.TakeAsync(scratch, cancellationToken: cancellationToken));
     }
 
-    private async Task<(IReadOnlyList<CommitLine> Commits, int Count)> CommitsAsync(
+    private static Task<(IReadOnlyList<CommitLine> Commits, int Count)> CommitsAsync(
         SnapshotRepository repository,
         StepWorktree worktree,
+        GitRepository own,
         CancellationToken cancellationToken
-    )
-    {
-        var head = await (await OwnAsync(worktree, cancellationToken)).TryRunAsync(
-            ["rev-parse", "-q", "--verify", "HEAD^{commit}"],
-            cancellationToken: cancellationToken
-        );
-        return await new CommitList(repository.User).BetweenAsync(worktree.Head, head.Ok ? head.Text : null, cancellationToken);
-    }
+    ) => new CommitList(repository.User).BetweenAsync(worktree.Head, own.Places?.Head, cancellationToken);
 
     // Whoever works there can break its link to the repository; git would then take the workspace itself for the work tree.
     private async Task<GitRepository> OwnAsync(StepWorktree worktree, CancellationToken cancellationToken)
@@ -381,15 +381,24 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
 
     private async Task RemoveAsync(SnapshotRepository repository, string id)
     {
-        if (!Directory.Exists(paths.Worktrees))
+        if (Directory.Exists(paths.Worktrees))
         {
-            return;
+            await RemoveTreeAsync(repository, id);
+            await repository.User.TryRunAsync(["update-ref", "--no-deref", "-d", References + id]);
         }
+    }
 
+    // All but its reference, which whoever makes another replaces.
+    private async Task RemoveTreeAsync(SnapshotRepository repository, string id)
+    {
         var top = Path.Combine(paths.Worktrees, id);
         WorkspaceBounds.Check(paths, top);
         GuardedFile.Delete(ReadyMark(id));
-        await repository.User.TryRunAsync(["worktree", "remove", "--force", "--force", top]);
+        if (Directory.Exists(top) || MayBeKnown(repository.User, id))
+        {
+            await repository.User.TryRunAsync(["worktree", "remove", "--force", "--force", top]);
+        }
+
         if (Directory.Exists(top))
         {
             // Its link to the repository is broken. Without the folder git removes its own part.
@@ -398,7 +407,31 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         }
 
         GuardedFile.Delete(KeptIndex(id));
-        await repository.User.TryRunAsync(["update-ref", "--no-deref", "-d", References + id]);
+    }
+
+    // Git keeps a folder for each of its work trees, and in it where that is. Mostly there is none yet, and git is not asked.
+    private static bool MayBeKnown(GitRepository user, string id)
+    {
+        if (user.Places is not { } places)
+        {
+            return true;
+        }
+
+        try
+        {
+            var known = new DirectoryInfo(Path.Combine(Path.GetDirectoryName(places.Configuration)!, "worktrees"));
+            return known.Exists
+                && known
+                    .EnumerateDirectories()
+                    .Any(one =>
+                        DurableFile.ReadOrNull(Path.Combine(one.FullName, "gitdir")) is not { } link
+                        || Path.GetFileName(Path.GetDirectoryName(Encoding.UTF8.GetString(link).Trim())) == id
+                    );
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     private async Task<SnapshotRepository> OpenAsync(bool toWrite, CancellationToken cancellationToken)

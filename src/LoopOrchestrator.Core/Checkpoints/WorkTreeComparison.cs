@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Checkpoints;
@@ -8,19 +9,23 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <param name="scratch">Where the index is made.</param>
 internal sealed class WorkTreeComparison(SnapshotRepository repository, ScratchFolder scratch)
 {
+    private readonly RawFiles _files = new(repository.User.Root);
+
     /// <summary>The paths at which something else is than expected, or nothing.</summary>
     /// <param name="expected">What is expected; one entry for a path.</param>
     /// <exception cref="GitException">It could not be told.</exception>
     public async Task<IReadOnlySet<PathName>> DifferingAsync(IReadOnlyCollection<TreeEntry> expected, CancellationToken cancellationToken)
     {
-        if (expected.Count == 0)
+        // What is there byte for byte needs no git, and mostly that is everything. Of the rest git says what counts as another here.
+        var open = expected.Where(entry => !IsThere(entry)).ToList();
+        if (open.Count == 0)
         {
             return new HashSet<PathName>();
         }
 
         var index = scratch.File("compared");
         File.Delete(index);
-        await FillAsync(repository, index, expected, cancellationToken);
+        await FillAsync(repository, index, open, cancellationToken);
 
         // Its exit code says that something differs; which, says the next call.
         await repository.TryRunAsync(index, ["update-index", "-q", "--refresh"], cancellationToken: cancellationToken);
@@ -42,4 +47,41 @@ internal sealed class WorkTreeComparison(SnapshotRepository repository, ScratchF
             Encoding.Latin1.GetBytes(string.Concat(entries.Select(static entry => $"{entry.Mode} {entry.Id}\t{entry.Path.Raw}\0"))),
             cancellationToken
         );
+
+    // What is stored is what is in the files: no conversion lies between.
+    private bool IsThere(TreeEntry entry)
+    {
+        if (OperatingSystem.IsWindows() || entry.Path.Text is not { } path)
+        {
+            return false;
+        }
+
+        var file = Path.Combine(repository.User.Root, path);
+        try
+        {
+            switch (_files.At(entry.Path))
+            {
+                case RawFiles.Kind.File when entry.IsFile:
+                    var isExecutable = (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0;
+                    if (isExecutable != (entry.Mode == TreeEntry.Executable))
+                    {
+                        return false;
+                    }
+
+                    using (var content = new FileStream(GuardedFile.OpenRead(file), FileAccess.Read, bufferSize: 0))
+                    {
+                        return ObjectId.IsOf(entry.Id, content);
+                    }
+
+                case RawFiles.Kind.Link when entry.Mode == TreeEntry.Link:
+                    return ObjectId.Of("blob", Encoding.UTF8.GetBytes(new FileInfo(file).LinkTarget ?? ""), entry.Id) == entry.Id;
+                default:
+                    return false;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }

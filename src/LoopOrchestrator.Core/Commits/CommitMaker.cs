@@ -127,6 +127,7 @@ internal sealed class CommitMaker
 
         await CheckContentAsync(changes, cancellationToken);
         var answer = await gate(group, cancellationToken);
+        _top.ForgetConfiguration();
         if (!answer.Passed)
         {
             throw new CommitStoppedException($"the gate did not pass: {answer.Why}", answer.Output);

@@ -32,7 +32,9 @@ internal sealed class WorkTreeReader(GitRepository repository, CommitSettings se
     /// <exception cref="UserErrorException">So much has changed that no plan would help.</exception>
     public async Task<WorkTreeState> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var prefix = (await repository.RunAsync(["rev-parse", "--show-prefix"], cancellationToken: cancellationToken)).Text;
+        var prefix = repository.Places is { } places
+            ? places.Prefix + (places.Prefix.Length > 0 ? "/" : "")
+            : (await repository.RunAsync(["rev-parse", "--show-prefix"], cancellationToken: cancellationToken)).Text;
         var head = await HeadAsync(cancellationToken);
         var branch = await repository.TryRunAsync(["symbolic-ref", "-q", "HEAD"], cancellationToken: cancellationToken);
         var status = await repository.RunAsync(

@@ -41,6 +41,13 @@ internal sealed class GitConfiguration(IReadOnlyList<GitSetting> settings)
     /// <summary>Where the work tree is, where the repository says so itself; relative to its git folder.</summary>
     public string? WorkTree => Last(static one => one.Key == "core.worktree");
 
+    /// <summary>Whether the repository's own files lead to others.</summary>
+    public bool HasIncludes => settings.Any(static one => one is { IsRepositorys: true, Section: "include" or "includeif" });
+
+    /// <summary>Those of a kind, in git's order.</summary>
+    /// <param name="isWanted">Says of a key whether it is; the key's first and last part are in small letters.</param>
+    public IEnumerable<GitSetting> Where(Func<string, bool> isWanted) => settings.Where(one => isWanted(one.Key));
+
     /// <summary>Where hooks are, where anybody says so.</summary>
     public string? HooksFolder => Last(static one => one.Key == "core.hookspath");
 
@@ -76,7 +83,7 @@ internal sealed class GitConfiguration(IReadOnlyList<GitSetting> settings)
 
             var end = parts[index + 1].IndexOf('\n', StringComparison.Ordinal);
             var (key, value) = end < 0 ? (parts[index + 1], "") : (parts[index + 1][..end], parts[index + 1][(end + 1)..]);
-            settings.Add(new GitSetting(parts[index], key, value));
+            settings.Add(new GitSetting(parts[index], key, value) { IsNameAlone = end < 0 });
         }
 
         return new GitConfiguration(settings);

@@ -35,10 +35,12 @@ internal sealed class GitRepository
     private static readonly Dictionary<string, string> Nothing = new(StringComparer.Ordinal);
 
     private readonly GitProcess _git;
+    private readonly KnownConfiguration _configuration;
 
-    private GitRepository(GitProcess git, string folder, string root, string gitFolder)
+    private GitRepository(GitProcess git, string folder, string root, string gitFolder, KnownConfiguration configuration)
     {
         _git = git;
+        _configuration = configuration;
         Folder = folder;
         Root = root;
         GitFolder = gitFolder;
@@ -86,7 +88,9 @@ internal sealed class GitRepository
         var answer = await git.RunAsync(folder, GitAccess.Local, question, Nothing, [], [], cancellationToken);
         if (answer.Ok && Encoding.UTF8.GetString(answer.Output).Split('\n') is ["true", var root, var gitFolder, .. var places])
         {
-            return (new GitRepository(git, folder, root, gitFolder) { Places = GitPlaces.Parse(places) }, null, GitAbsence.None);
+            var found = GitPlaces.Parse(places);
+            var configuration = new KnownConfiguration(found is null ? [] : [found.Configuration, found.WorkTreeConfiguration]);
+            return (new GitRepository(git, folder, root, gitFolder, configuration) { Places = found }, null, GitAbsence.None);
         }
 
         return answer.Error.Contains("dubious ownership", StringComparison.Ordinal)
@@ -104,25 +108,40 @@ internal sealed class GitRepository
     /// <param name="time">The clock of the time limit.</param>
     public static GitRepository? Own(string folder, string root, string gitFolder, TimeProvider time) =>
         GitProgram.Find(folder) is { } program
-            ? new GitRepository(new GitProcess(program, time), folder, root, gitFolder) { IsOwn = true }
+            ? new GitRepository(new GitProcess(program, time), folder, root, gitFolder, new KnownConfiguration([])) { IsOwn = true }
             : null;
 
     /// <summary>The same repository with calls made in another work tree of it.</summary>
-    public GitRepository In(string folder, string gitFolder) => new(_git, folder, folder, gitFolder) { Filters = Filters, IsOwn = IsOwn };
+    public GitRepository In(string folder, string gitFolder) =>
+        new(_git, folder, folder, gitFolder, gitFolder == GitFolder ? _configuration : new KnownConfiguration([]))
+        {
+            Filters = Filters,
+            IsOwn = IsOwn,
+        };
 
     /// <summary>The same repository with other filters.</summary>
     public GitRepository With(GitFilters filters) =>
-        new(_git, Folder, Root, GitFolder)
+        new(_git, Folder, Root, GitFolder, _configuration)
         {
             Filters = filters,
             IsOwn = IsOwn,
             Places = Places,
         };
 
-    /// <summary>All settings in force, as they are now.</summary>
+    /// <summary>
+    /// All settings in force: the repository's own as they are now, those of the user as they were when this was made or
+    /// <see cref="ForgetConfiguration"/> was called.
+    /// </summary>
     /// <exception cref="GitException">Git could not tell them.</exception>
-    public async Task<GitConfiguration> ConfigurationAsync(CancellationToken cancellationToken = default) =>
-        GitConfiguration.Parse(await _git.RunAsync(Folder, GitAccess.Local, GitConfiguration.Question, Nothing, [], [], cancellationToken));
+    public Task<GitConfiguration> ConfigurationAsync(CancellationToken cancellationToken = default) =>
+        _configuration.ReadAsync(
+            async token =>
+                GitConfiguration.Parse(await _git.RunAsync(Folder, GitAccess.Local, GitConfiguration.Question, Nothing, [], [], token)),
+            cancellationToken
+        );
+
+    /// <summary>Has git asked anew for all settings: after programs of somebody else have run.</summary>
+    public void ForgetConfiguration() => _configuration.Forget();
 
     /// <summary>Calls git and expects success.</summary>
     /// <param name="arguments">The arguments, one each; no shell takes them apart.</param>
@@ -181,7 +200,7 @@ internal sealed class GitRepository
         return variables;
     }
 
-    // Asked anew each time: between two calls of a commit its gate runs, and an agent may be at work.
+    // Known for each call by itself: between two of them an agent may be at work.
     private async Task<IEnumerable<KeyValuePair<string, string>>> SwitchedOffAsync(
         string subcommand,
         IReadOnlyDictionary<string, string> environment,

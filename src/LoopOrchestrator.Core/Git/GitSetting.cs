@@ -6,6 +6,9 @@ namespace LoopOrchestrator.Core.Git;
 /// <param name="Value">Its value; empty for a name alone.</param>
 internal sealed record GitSetting(string Scope, string Key, string Value)
 {
+    /// <summary>Whether it is a name alone, which stands for <c>true</c>.</summary>
+    public bool IsNameAlone { get; init; }
+
     /// <summary>Whether the repository says so, and not its user.</summary>
     public bool IsRepositorys => Scope is "local" or "worktree";
 
