@@ -62,7 +62,7 @@ internal sealed class WorkTreeComparison(SnapshotRepository repository, ScratchF
             switch (_files.At(entry.Path))
             {
                 case RawFiles.Kind.File when entry.IsFile:
-                    var isExecutable = (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0;
+                    var isExecutable = File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute);
                     if (isExecutable != (entry.Mode == TreeEntry.Executable))
                     {
                         return false;
