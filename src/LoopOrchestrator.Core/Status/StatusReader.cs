@@ -36,12 +36,16 @@ public sealed class StatusReader
 
     private readonly StatusSources _sources;
     private readonly ScheduleStatusReader _schedules;
+    private readonly ScheduleOverviewReader _overview;
     private readonly WhyNotReader _whyNot;
     private volatile CountedDue? _due;
     private volatile SpentToday? _spent;
 
-    internal StatusReader(StatusSources sources) =>
+    internal StatusReader(StatusSources sources)
+    {
         (_sources, _schedules, _whyNot) = (sources, new ScheduleStatusReader(sources), new WhyNotReader(sources));
+        _overview = new ScheduleOverviewReader(sources, _schedules);
+    }
 
     /// <summary>Reads the status now.</summary>
     public Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default) =>
@@ -195,6 +199,12 @@ public sealed class StatusReader
     /// <summary>Where each schedule stands, in the order of the file; why it does not run now is not asked for.</summary>
     public Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default) =>
         _schedules.ReadAsync(counts: false, cancellationToken);
+
+    /// <summary>
+    /// As above with their file and what is wrong in it. The same object again while nothing has changed, for a second at most.
+    /// </summary>
+    public Task<ScheduleOverview> ScheduleOverviewAsync(CancellationToken cancellationToken = default) =>
+        _overview.ReadAsync(cancellationToken);
 
     /// <summary>As above with why each does not run now, for which all that runs and waits is read.</summary>
     public async Task<IReadOnlyList<ScheduleStatus>> ExplainedSchedulesAsync(CancellationToken cancellationToken = default)

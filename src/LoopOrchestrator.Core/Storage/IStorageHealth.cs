@@ -19,6 +19,13 @@ internal interface IStorageHealth
     bool IsGone { get; }
 
     /// <summary>
+    /// What stands for all that is recorded: while the same is answered, nothing was recorded in between, by whichever process.
+    /// </summary>
+    /// <returns><see langword="null"/> where that cannot be told, such as before the storage was opened.</returns>
+    /// <exception cref="UserErrorException">It cannot be read.</exception>
+    Task<StorageMark?> MarkAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Opens the storage if need be, and lets go of one that another process found damaged; on request looks at the whole of it,
     /// which takes about a second per gigabyte. A damaged one is replaced.
     /// </summary>

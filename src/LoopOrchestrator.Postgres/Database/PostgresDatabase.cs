@@ -35,6 +35,10 @@ internal sealed class PostgresDatabase(PostgresSource source, string workspace, 
     public bool IsGone => false;
 
     /// <inheritdoc/>
+    /// <remarks>The server has no such number for one workspace, and what is read is read anew.</remarks>
+    public Task<StorageMark?> MarkAsync(CancellationToken cancellationToken = default) => Task.FromResult<StorageMark?>(null);
+
+    /// <inheritdoc/>
     public Task CheckAsync(bool whole, CancellationToken cancellationToken = default) =>
         UseAsync(
             connection =>

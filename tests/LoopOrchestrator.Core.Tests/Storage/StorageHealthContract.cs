@@ -39,4 +39,30 @@ public abstract class StorageHealthContract : StorageContract
 
         (await Storage.Runs.FindAsync("run-a", Token)).Should().NotBeNull();
     }
+
+    [Fact]
+    public async Task Mark_WhereOneIsTold_IsAnotherAfterEachWrite()
+    {
+        await Storage.Health.CheckAsync(whole: false, Token);
+        using var other = OpenAnother();
+        if (await Storage.Health.MarkAsync(Token) is not { } first)
+        {
+            // Such a backend promises nothing, and never does.
+            await Storage.Runs.AddAsync(Queued("run-a"), "a test says so", Token);
+            (await Storage.Health.MarkAsync(Token)).Should().BeNull();
+            return;
+        }
+
+        (await Storage.Health.MarkAsync(Token)).Should().Be(first);
+        await Storage.Runs.FindAsync("run-a", Token);
+        (await Storage.Health.MarkAsync(Token)).Should().Be(first, "nothing was written");
+
+        await Storage.Runs.AddAsync(Queued("run-a"), "a test says so", Token);
+        var second = await Storage.Health.MarkAsync(Token);
+        await other.Runs.AddAsync(Queued("run-b"), "a test says so", Token);
+        var third = await Storage.Health.MarkAsync(Token);
+
+        second.Should().NotBeNull().And.NotBe(first);
+        third.Should().NotBeNull().And.NotBe(second);
+    }
 }

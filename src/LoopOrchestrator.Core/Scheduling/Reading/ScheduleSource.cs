@@ -120,6 +120,16 @@ public sealed class ScheduleSource
             .DistinctBy(static one => one.Id, StringComparer.Ordinal)
             .ToDictionary(static one => one.Id, static one => one.Problem.Message, StringComparer.Ordinal);
 
+    /// <summary>What all that this tells is made of: the same as long as the files say the same. The clock is beside it.</summary>
+    internal ScheduleReading Reading
+    {
+        get
+        {
+            var (inForce, latest, error) = _file.Current;
+            return new ScheduleReading(inForce, latest, error, _modes?.Catalog);
+        }
+    }
+
     /// <summary>Whether the file was read and understood as a whole, so that a schedule that is not in it is gone for sure.</summary>
     internal bool IsCertain => _file.Current is { ReadError: null, Latest.IsReadable: true };
 

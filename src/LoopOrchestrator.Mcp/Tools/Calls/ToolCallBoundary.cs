@@ -67,7 +67,7 @@ internal static partial class ToolCallBoundary
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
         {
-            var answer = ReadableAnswer.Of(AnswerLimits.Apply(tool.ProtocolTool, await next(context, linked.Token)));
+            var answer = await AnswerAsync(tool, next, context, services, linked.Token);
             return ignored.Count == 0 ? answer : WithNote(answer, name, ignored);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && stopping.IsCancellationRequested)
@@ -91,6 +91,30 @@ internal static partial class ToolCallBoundary
                     + "Whether it took effect is not known: look (get_status) before you call it again."
             );
         }
+    }
+
+    private static async ValueTask<CallToolResult> AnswerAsync(
+        McpServerTool tool,
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next,
+        RequestContext<CallToolRequestParams> context,
+        IServiceProvider services,
+        CancellationToken cancellationToken
+    )
+    {
+        var (name, arguments) = (tool.ProtocolTool.Name, context.Params!.Arguments);
+        var basis = await KnownAnswers.BasisAsync(name, services, cancellationToken);
+        if (basis is not null && KnownAnswers.Find(basis, name, arguments) is { } known)
+        {
+            return known;
+        }
+
+        var answer = ReadableAnswer.Of(AnswerLimits.Apply(tool.ProtocolTool, await next(context, cancellationToken)));
+        if (basis is not null)
+        {
+            KnownAnswers.Keep(basis, name, arguments, answer);
+        }
+
+        return answer;
     }
 
     /// <summary>Cancellation, protocol errors and questions to the user are the SDK's to carry.</summary>

@@ -26,11 +26,7 @@ internal sealed class ScheduleTools(Workspace workspace)
     public async Task<ScheduleListResult> ListSchedulesAsync(
         [Description("Inactive ones too.")] bool include_inactive = false,
         CancellationToken cancellationToken = default
-    )
-    {
-        var schedules = await workspace.Status.SchedulesAsync(cancellationToken);
-        return ScheduleListResult.From(workspace, schedules, include_inactive);
-    }
+    ) => ScheduleListResult.From(await workspace.Status.ScheduleOverviewAsync(cancellationToken), include_inactive);
 
     [McpServerTool(
         Name = "trigger_schedule",

@@ -33,6 +33,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     private readonly SqliteConnectionStringBuilder _connection;
     private readonly EarlierDatabase _earlier;
     private readonly ConnectionPool _pool;
+    private readonly CommitObserver _commits;
     private readonly WitnessDatabase _witness;
     private FileLock? _share;
     private UInt128? _file;
@@ -73,6 +74,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
 
         // What is not there is made under the opening lock only: another that finds it missing must not leave an empty one.
         _pool = new ConnectionPool(() => Open(SqliteOpenMode.ReadWrite));
+        _commits = new CommitObserver(() => Open(SqliteOpenMode.ReadWrite));
     }
 
     /// <summary>What takes credentials out of the texts that are kept for people.</summary>
@@ -105,6 +107,10 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
             await EnsureReadyAsync(toWrite: true, cancellationToken);
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<StorageMark?> MarkAsync(CancellationToken cancellationToken = default) =>
+        _ready ? await GuardAsync(() => new StorageMark(Openings, _commits.Version()), toWrite: false, cancellationToken) : null;
 
     /// <summary>Runs a read on a connection of its own.</summary>
     /// <exception cref="UserErrorException">The database cannot be opened or read.</exception>
@@ -187,7 +193,11 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         _connections.Dispose();
     }
 
-    private async Task<T> UseAsync<T>(Func<PreparedConnection, T> use, bool toWrite, CancellationToken cancellationToken)
+    private Task<T> UseAsync<T>(Func<PreparedConnection, T> use, bool toWrite, CancellationToken cancellationToken) =>
+        GuardAsync(() => _pool.Use(use), toWrite, cancellationToken);
+
+    // While it is open, and what is wrong with it becomes what a caller is told.
+    private async Task<T> GuardAsync<T>(Func<T> use, bool toWrite, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -204,7 +214,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
 
                 // Whoever gave up while it was opened has nobody left to read for.
                 cancellationToken.ThrowIfCancellationRequested();
-                return _pool.Use(use);
+                return use();
             }
             catch (SqliteException exception) when (StateFault.IsDamage(exception))
             {
@@ -472,6 +482,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     {
         _ready = false;
         _pool.Clear();
+        _commits.Close();
         _share?.Dispose();
         _share = null;
     }
