@@ -99,10 +99,77 @@ public sealed class EventStreamTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Readers_Many_AreToldOneAfterAnotherAndSoon()
+    {
+        using var test = new TestWorkspace();
+        using var news = new PageNews(test.Workspace, static _ => new MemoryStream(), Nothing, NullLogger.Instance, Token);
+        List<PageReader> readers = [.. Enumerable.Range(0, 200).Select(_ => news.Open())];
+
+        news.Publish();
+
+        readers.TakeWhile(static one => one.Number == 1).Should().HaveCount(8, "a person's tabs are told at once");
+        for (var told = 8; told < readers.Count; told += 8)
+        {
+            readers.Count(static one => one.Number == 1).Should().Be(told);
+            test.Time.Advance(PageNews.BetweenGroups);
+            await Eventually.TrueAsync("the next ones are told", () => readers.Count(static one => one.Number == 1) == told + 8);
+        }
+
+        await readers[^1].WaitAsync(0, Token);
+    }
+
+    [Fact]
+    public async Task Readers_WhenMoreComesMeanwhile_AreAllToldOfTheLast()
+    {
+        using var test = new TestWorkspace();
+        using var news = new PageNews(test.Workspace, static _ => new MemoryStream(), Nothing, NullLogger.Instance, Token);
+        List<PageReader> readers = [.. Enumerable.Range(0, 30).Select(_ => news.Open())];
+        news.Publish();
+        test.Time.Advance(PageNews.BetweenGroups);
+
+        news.Publish();
+
+        await Eventually.TrueAsync("all are told", () =>
+        {
+            test.Time.Advance(PageNews.BetweenGroups);
+            return readers.TrueForAll(static one => one.Number == 2);
+        });
+    }
+
+    [Fact]
+    public async Task Stream_OfOneOfMany_IsToldLaterAndOfAllThatHasComeMeanwhile()
+    {
+        using var test = new TestWorkspace();
+        using var news = new PageNews(test.Workspace, static _ => new MemoryStream(), Nothing, NullLogger.Instance, Token);
+        List<PageReader> others = [.. Enumerable.Range(0, 8).Select(_ => news.Open())];
+        await using var sent = new MemoryStream();
+        using var gone = new CancellationTokenSource();
+        using var services = new ServiceCollection().AddSingleton(news).AddSingleton<TimeProvider>(test.Time).BuildServiceProvider();
+        var browser = new DefaultHttpContext { RequestServices = services, Response = { Body = sent }, RequestAborted = gone.Token };
+
+        var serving = EventStream.ServeAsync(browser);
+        news.Publish();
+        news.Publish();
+        Encoding.UTF8.GetString(sent.ToArray()).Should().NotContain("changed");
+
+        await Eventually.TrueAsync("it is told", () =>
+        {
+            test.Time.Advance(TimeSpan.FromMilliseconds(20));
+            return Encoding.UTF8.GetString(sent.ToArray()).Contains("event: changed", StringComparison.Ordinal);
+        });
+
+        Encoding.UTF8.GetString(sent.ToArray()).Should().EndWith("event: changed\nid: 2\ndata: 2\n\n");
+        await gone.CancelAsync();
+        await serving;
+        others.ForEach(static one => one.Dispose());
+        news.Readers.Should().Be(0);
+    }
+
+    [Fact]
     public async Task Stream_OfABrowserThatTakesNothing_IsCutOff()
     {
         using var test = new TestWorkspace();
-        using var news = new PageNews(test.Workspace, static _ => new MemoryStream(), NullLogger.Instance, Token);
+        using var news = new PageNews(test.Workspace, static _ => new MemoryStream(), Nothing, NullLogger.Instance, Token);
         await using var stuck = new StuckStream();
         using var services = new ServiceCollection().AddSingleton(news).AddSingleton<TimeProvider>(test.Time).BuildServiceProvider();
         var browser = new DefaultHttpContext { RequestServices = services, Response = { Body = stuck } };
@@ -136,6 +203,7 @@ public sealed class EventStreamTests : IAsyncDisposable
                 changed = tell;
                 return new MemoryStream();
             },
+            Nothing,
             log,
             Token
         );
@@ -157,6 +225,40 @@ public sealed class EventStreamTests : IAsyncDisposable
         before.Should().BeGreaterThan(0, "what changed meanwhile is told too");
         log.Entries.Should().ContainSingle().Which.Id.Should().Be(LogEvents.PagesNotTold);
     }
+
+    [Theory]
+    [InlineData(PageNews.ManyReaders - 1, false, 0)]
+    [InlineData(PageNews.ManyReaders, false, 1)]
+    [InlineData(PageNews.ManyReaders, true, 0)]
+    public async Task Memory_OfManyPages_IsGivenBackWhenAllAreClosed(int pages, bool comesBack, int times)
+    {
+        using var test = new TestWorkspace();
+        var (given, watched) = (0, 0);
+        using var news = new PageNews(
+            test.Workspace,
+            _ => new Watched(() => Interlocked.Increment(ref watched)),
+            () => Interlocked.Increment(ref given),
+            NullLogger.Instance,
+            Token
+        );
+        List<PageReader> readers = [.. Enumerable.Range(0, pages).Select(_ => news.Open())];
+        readers.ForEach(static one => one.Dispose());
+        await Eventually.TrueAsync("nobody is looked for any more", () =>
+        {
+            test.Time.Advance(PageNews.Together);
+            return watched == 1;
+        });
+        using var later = comesBack ? news.Open() : null;
+
+        var looks = 0;
+        await Eventually.TrueAsync("it is given back, or not", () =>
+        {
+            test.Time.Advance(PageNews.AfterMany);
+            return ++looks > 20 && given == times;
+        });
+    }
+
+    private static void Nothing() { }
 
     private async Task<StreamReader> OpenAsync(string? token)
     {
@@ -192,6 +294,11 @@ public sealed class EventStreamTests : IAsyncDisposable
         public CancellationToken RequestAborted { get; set; }
 
         public void Abort() => IsAborted = true;
+    }
+
+    private sealed class Watched(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 
     /// <summary>A connection whose other end takes nothing.</summary>

@@ -28,15 +28,16 @@ internal static class EventStream
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, all[0].Ending);
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream; charset=utf-8";
-        List<IDisposable> open = [.. all.Select(static news => news.Open())];
-        long[] seen = [.. all.Select(static news => news.Number)];
+        List<PageReader> open = [.. all.Select(static news => news.Open())];
+        long[] seen = [.. open.Select(static one => one.Number)];
         try
         {
             await WriteAsync(context, Begin, time, ending.Token);
             while (true)
             {
-                if (await HasChangedAsync(all, seen, time, ending.Token))
+                if (await HasChangedAsync(open, seen, time, ending.Token))
                 {
+                    seen = [.. open.Select(static one => one.Number)];
                     var number = seen.Sum();
                     var changed = Encoding.UTF8.GetBytes($"event: changed\nid: {number}\ndata: {number}\n\n");
                     await WriteAsync(context, changed, time, ending.Token);
@@ -75,19 +76,19 @@ internal static class EventStream
                     .Distinct(),
             ];
 
-    private static async Task<bool> HasChangedAsync(List<PageNews> all, long[] seen, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<bool> HasChangedAsync(
+        List<PageReader> all,
+        long[] seen,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         using var beat = new CancellationTokenSource(Beat, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(beat.Token, cancellationToken);
         try
         {
-            List<Task<long>> waits = [.. all.Select((news, index) => news.WaitAsync(seen[index], either.Token))];
+            List<Task> waits = [.. all.Select((one, index) => one.WaitAsync(seen[index], either.Token))];
             await await Task.WhenAny(waits);
-            for (var index = 0; index < seen.Length; index++)
-            {
-                seen[index] = all[index].Number;
-            }
-
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -103,8 +104,7 @@ internal static class EventStream
 
     private static async Task WriteAsync(HttpContext context, byte[] bytes, TimeProvider time, CancellationToken cancellationToken)
     {
-        // Whatever of it is not taken is dropped with the connection.
-        await context.Response.Body.WriteAsync(bytes, cancellationToken).AsTask().WaitAsync(MaxWrite, time, cancellationToken);
-        await context.Response.Body.FlushAsync(cancellationToken).WaitAsync(MaxWrite, time, cancellationToken);
+        // It is sent with that. Whatever of it is not taken is dropped with the connection.
+        await context.Response.BodyWriter.WriteAsync(bytes, cancellationToken).AsTask().WaitAsync(MaxWrite, time, cancellationToken);
     }
 }

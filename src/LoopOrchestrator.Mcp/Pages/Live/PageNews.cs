@@ -23,31 +23,59 @@ internal sealed partial class PageNews : IDisposable
     /// <summary>After this long it looks again where it could not.</summary>
     public static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(15);
 
+    /// <summary>Pages are told in so many groups, one after another: the first eight at once, and the last half a second later.</summary>
+    public const int Groups = 26;
+
+    /// <summary>How long after a group the next one is told.</summary>
+    public static readonly TimeSpan BetweenGroups = TimeSpan.FromMilliseconds(20);
+
+    // A person's tabs are told at once. Hundreds that are told in the same moment would take the processors from what is due then.
+    private const int GroupSize = 8;
+
+    /// <summary>From so many pages on, what they took is given back to the system when all are closed.</summary>
+    public const int ManyReaders = 32;
+
+    /// <summary>How long after they were closed: until then the web server keeps the buffers of their connections for others.</summary>
+    public static readonly TimeSpan AfterMany = TimeSpan.FromSeconds(15);
+
     private const int MaxRuns = 50;
 
     private readonly Workspace _workspace;
     private readonly ILogger _logger;
     private readonly Func<Action, IDisposable> _watch;
+    private readonly Action _giveBack;
     private readonly CancellationTokenSource _ending;
     private readonly Lock _gate = new();
-    private TaskCompletionSource _next = NewSignal();
+    private readonly TaskCompletionSource[] _next = [.. Enumerable.Range(0, Groups).Select(static _ => NewSignal())];
+    private readonly long[] _told = new long[Groups];
+    private readonly int[] _inGroup = new int[Groups];
     private long _number;
+    private bool _isPublishing;
     private int _readers;
+    private int _peakReaders;
     private bool _isWatching;
     private long _isDirty;
     private string? _trouble;
 
     public PageNews(Workspace workspace, IHostApplicationLifetime lifetime, ILogger<PageNews> logger)
-        : this(workspace, workspace.Watch, logger, lifetime.ApplicationStopping) { }
+        : this(workspace, workspace.Watch, GiveBack, logger, lifetime.ApplicationStopping) { }
 
     /// <param name="workspace">What pages are about.</param>
     /// <param name="watch">Begins to watch its files, and calls whenever one has changed.</param>
+    /// <param name="giveBack">Gives memory that is not used any more back to the system.</param>
     /// <param name="logger">Where it is told that pages are told nothing.</param>
     /// <param name="stopping">Ends with the server.</param>
-    internal PageNews(Workspace workspace, Func<Action, IDisposable> watch, ILogger logger, CancellationToken stopping)
+    internal PageNews(
+        Workspace workspace,
+        Func<Action, IDisposable> watch,
+        Action giveBack,
+        ILogger logger,
+        CancellationToken stopping
+    )
     {
         _workspace = workspace;
         _watch = watch;
+        _giveBack = giveBack;
         _logger = logger;
         _ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     }
@@ -80,11 +108,15 @@ internal sealed partial class PageNews : IDisposable
     }
 
     /// <summary>A page is open, until this is disposed of.</summary>
-    public IDisposable Open()
+    public PageReader Open()
     {
+        int group;
         lock (_gate)
         {
+            group = _readers / GroupSize % Groups;
             _readers++;
+            _inGroup[group]++;
+            _peakReaders = Math.Max(_peakReaders, _readers);
             if (!_isWatching)
             {
                 _isWatching = true;
@@ -92,42 +124,63 @@ internal sealed partial class PageNews : IDisposable
             }
         }
 
-        return new Reader(this);
+        return new PageReader(this, group);
     }
 
-    /// <summary>Waits for news behind a number.</summary>
-    /// <returns>The number of the latest; whatever came between is told with it.</returns>
-    public async Task<long> WaitAsync(long after, CancellationToken cancellationToken)
+    /// <summary>The number of the latest news that a group was told.</summary>
+    internal long NumberOf(int group)
+    {
+        lock (_gate)
+        {
+            return _told[group];
+        }
+    }
+
+    /// <summary>Waits until a group is told of news behind a number; whatever came between is told with it.</summary>
+    internal async Task WaitAsync(int group, long after, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task next;
             lock (_gate)
             {
-                if (_number > after)
+                if (_told[group] > after)
                 {
-                    return _number;
+                    return;
                 }
 
-                next = _next.Task;
+                next = _next[group].Task;
             }
 
             await next.WaitAsync(cancellationToken);
         }
     }
 
+    /// <summary>A page was closed.</summary>
+    internal void Close(int group)
+    {
+        lock (_gate)
+        {
+            _readers--;
+            _inGroup[group]--;
+        }
+    }
+
     /// <summary>Tells of something at once; for what this process changes itself.</summary>
     public void Publish()
     {
-        TaskCompletionSource told;
+        bool isPublishing;
         lock (_gate)
         {
             _number++;
-            told = _next;
-            _next = NewSignal();
+            (isPublishing, _isPublishing) = (_isPublishing, true);
         }
 
-        told.SetResult();
+        PublishTo(0);
+        if (!isPublishing)
+        {
+            _ = PublishToOthersAsync();
+        }
     }
 
     public void Dispose()
@@ -136,11 +189,61 @@ internal sealed partial class PageNews : IDisposable
         _ending.Dispose();
     }
 
-    private void Close()
+    private void PublishTo(int group)
+    {
+        TaskCompletionSource told;
+        lock (_gate)
+        {
+            if (_told[group] == _number)
+            {
+                return;
+            }
+
+            _told[group] = _number;
+            told = _next[group];
+            _next[group] = NewSignal();
+        }
+
+        told.SetResult();
+    }
+
+    // On and on where something has come meanwhile, so that no group waits for ever behind those before it.
+    private async Task PublishToOthersAsync()
+    {
+        for (var group = NextUntold(0); group is { } next; group = NextUntold(next + 1))
+        {
+            if (HasReaders(next))
+            {
+                await Task.Delay(BetweenGroups, _workspace.Time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            PublishTo(next);
+        }
+    }
+
+    private int? NextUntold(int from)
     {
         lock (_gate)
         {
-            _readers--;
+            for (var step = 0; step < Groups; step++)
+            {
+                var group = (from + step) % Groups;
+                if (_told[group] < _number)
+                {
+                    return group;
+                }
+            }
+
+            _isPublishing = false;
+            return null;
+        }
+    }
+
+    private bool HasReaders(int group)
+    {
+        lock (_gate)
+        {
+            return _inGroup[group] > 0;
         }
     }
 
@@ -152,6 +255,7 @@ internal sealed partial class PageNews : IDisposable
             try
             {
                 await PollAsync(ending);
+                await GiveBackAsync(ending);
                 return;
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -203,6 +307,40 @@ internal sealed partial class PageNews : IDisposable
         }
     }
 
+    // The collector runs when something is asked of it, and a server that nobody looks at any more asks for little: hundreds of pages that
+    // are gone would be kept for hours.
+    private async Task GiveBackAsync(CancellationToken ending)
+    {
+        if (!WereMany())
+        {
+            return;
+        }
+
+        await Task.Delay(AfterMany, _workspace.Time, ending);
+        lock (_gate)
+        {
+            if (_readers > 0)
+            {
+                // Whoever looks for them gives it back.
+                return;
+            }
+
+            _peakReaders = 0;
+        }
+
+        _giveBack();
+    }
+
+    private bool WereMany()
+    {
+        lock (_gate)
+        {
+            return _peakReaders >= ManyReaders;
+        }
+    }
+
+    private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
     private bool IsWanted()
     {
         lock (_gate)
@@ -228,19 +366,6 @@ internal sealed partial class PageNews : IDisposable
     private static long Length(string file) => new FileInfo(file) is { Exists: true } info ? info.Length : 0;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private sealed class Reader(PageNews news) : IDisposable
-    {
-        private int _isClosed;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isClosed, 1) == 0)
-            {
-                news.Close();
-            }
-        }
-    }
 
     private static partial class Log
     {
