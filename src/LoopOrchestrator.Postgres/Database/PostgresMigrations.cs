@@ -101,7 +101,12 @@ internal static partial class PostgresMigrations
     // The number of the last step that was applied; none where there is no schema yet.
     private static int? Reached(NpgsqlConnection connection, NpgsqlTransaction? transaction)
     {
-        using var exists = new NpgsqlCommand($"SELECT to_regclass('{Schema}.schema_steps') IS NOT NULL", connection, transaction);
+        // Of the catalogue itself. What looks a name up, such as to_regclass, asks what the session knows of names: one that has waited for
+        // its turn within a transaction may still know that there is none (PostgreSQL 15).
+        const string Exists =
+            $"SELECT EXISTS (SELECT FROM pg_catalog.pg_class AS r JOIN pg_catalog.pg_namespace AS s ON s.oid = r.relnamespace "
+            + $"WHERE s.nspname = '{Schema}' AND r.relname = 'schema_steps')";
+        using var exists = new NpgsqlCommand(Exists, connection, transaction);
         if (exists.ExecuteScalar() is not true)
         {
             return null;
