@@ -6,6 +6,9 @@ namespace LoopOrchestrator.Core.Processes;
 /// <summary>Reads Linux's process table from <c>/proc</c> (see proc_pid_stat(5)).</summary>
 internal static class ProcessTable
 {
+    // Many times what it takes on a machine with much to do.
+    private static readonly TimeSpan MaxExec = TimeSpan.FromMilliseconds(20);
+
     /// <summary>One process, or <see langword="null"/> when there is none of that id.</summary>
     /// <param name="pid">Its id.</param>
     /// <param name="processes">The folder with a folder for each process.</param>
@@ -81,9 +84,7 @@ internal static class ProcessTable
     {
         try
         {
-#pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
-            var environment = File.ReadAllBytes($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ");
-#pragma warning restore RS0030
+            var environment = ReadEnvironment(pid);
             byte[] framed = [0, .. environment, 0];
             var wanted = Encoding.UTF8.GetBytes($"\0{name}=");
             var at = framed.AsSpan().IndexOf(wanted);
@@ -99,5 +100,24 @@ internal static class ProcessTable
         {
             return null;
         }
+    }
+
+    // In the moment in which a process becomes another program it has no environment to be read, and would be taken for nobody's. What
+    // has a program and no environment is looked at again for a while; the system's own threads have neither.
+    private static byte[] ReadEnvironment(int pid)
+    {
+        var environment = Read();
+        if (environment.Length == 0 && new FileInfo(FileOf("exe")).LinkTarget is not null)
+        {
+            SpinWait.SpinUntil(() => (environment = Read()).Length > 0, MaxExec);
+        }
+
+        return environment;
+
+        string FileOf(string name) => $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/{name}";
+
+#pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
+        byte[] Read() => File.ReadAllBytes(FileOf("environ"));
+#pragma warning restore RS0030
     }
 }

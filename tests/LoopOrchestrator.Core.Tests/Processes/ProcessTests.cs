@@ -92,6 +92,21 @@ public sealed class ProcessTests : IDisposable
     public void Read_NoSuchProcess_IsNone(int pid) => ProcessTable.Read(pid).Should().BeNull();
 
     [Fact]
+    public async Task Environment_OfOneThatBecomesAnotherProgram_IsThere()
+    {
+        // The shell has written the id before its child has become the program: some of the looks come in that moment.
+        for (var turn = 0; turn < 40; turn++)
+        {
+            var shell = Start("sh", "-c", "sleep 300 >/dev/null 2>&1 & echo $!");
+            var id = int.Parse((await shell.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!);
+            for (var look = 0; look < 30; look++)
+            {
+                Assert.Equal(_mark, ProcessTable.Environment(id, "LOOP_MARK"));
+            }
+        }
+    }
+
+    [Fact]
     public async Task HasEnvironment_Variable_MatchesWholeOnly()
     {
         var child = Start("sleep", "300");
