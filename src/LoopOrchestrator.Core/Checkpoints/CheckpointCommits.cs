@@ -39,13 +39,13 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
         string commit;
         try
         {
-            var side = await SideAsync(notes, snapshot.Tree, now, scratch, usesKept: true, cancellationToken);
+            var side = await SideAsync(notes, now, scratch, usesKept: true, cancellationToken);
             commit = await CommitAsync(reference, snapshot.Tree, side, head, now, cancellationToken);
         }
         catch (GitException exception) when (exception is not GitTimeoutException)
         {
             // Git refuses what is not there: what an earlier one left may be gone with its clean-up, or HEAD is damaged.
-            var side = await SideAsync(notes, snapshot.Tree, now, scratch, usesKept: false, cancellationToken);
+            var side = await SideAsync(notes, now, scratch, usesKept: false, cancellationToken);
             commit = await CommitAsync(reference, snapshot.Tree, side, await ThereAsync(head, cancellationToken), now, cancellationToken);
         }
 
@@ -165,7 +165,6 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
     // there yet shows when it becomes a parent.
     private async Task<string> SideAsync(
         byte[] notes,
-        string tree,
         DateTimeOffset now,
         ScratchFolder scratch,
         bool usesKept,
@@ -176,7 +175,8 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
             usesKept && DurableFile.ReadOrNull(repository.KeptSide) is { } bytes ? Encoding.ASCII.GetString(bytes).Split(' ') : [];
         var (staged, index) = await StagedAsync(scratch, kept, cancellationToken);
         var key = Convert.ToHexStringLower(SHA256.HashData([.. notes, .. Encoding.ASCII.GetBytes(staged ?? "")]));
-        var commit = kept is [_, _, var keptKey, var made] && keptKey == key ? made : MakeSide(notes, staged, tree, now);
+        var commit =
+            kept is [_, _, var keptKey, var made] && keptKey == key ? made : await MakeSideAsync(notes, staged, now, cancellationToken);
         var known = $"{index} {staged} {key} {commit}";
         if (known != string.Join(' ', kept))
         {
@@ -186,21 +186,12 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
         return commit;
     }
 
-    // Of three small objects, which need nothing that git would have to look for: what is staged has just been written.
-    private string MakeSide(byte[] notes, string? staged, string like, DateTimeOffset now)
+    private async Task<string> MakeSideAsync(byte[] notes, string? staged, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var objects = new LooseObjects(repository.Objects);
-        var blob = objects.Write("blob", notes, like);
-        byte[] list =
-        [
-            .. Encoding.ASCII.GetBytes($"100644 {NotesName}\0"),
-            .. Convert.FromHexString(blob),
-            .. staged is null ? [] : (byte[])[.. "40000 staged\0"u8, .. Convert.FromHexString(staged)],
-        ];
-        var tree = objects.Write("tree", list, like);
-        var who = $"{SnapshotRepository.CommitterName} <{SnapshotRepository.CommitterMail}> {now.ToUnixTimeSeconds()} +0000";
-        var commit = $"tree {tree}\nauthor {who}\ncommitter {who}\n\nWhat goes with a checkpoint\n";
-        return objects.Write("commit", Encoding.UTF8.GetBytes(commit), like);
+        var blob = (await repository.RunAsync(["hash-object", "-w", "--stdin"], notes, cancellationToken)).Text;
+        var list = $"100644 blob {blob}\t{NotesName}\n" + (staged is null ? "" : $"040000 tree {staged}\tstaged\n");
+        var tree = (await repository.RunAsync(["mktree"], Encoding.ASCII.GetBytes(list), cancellationToken)).Text;
+        return await CommitAsync(tree, "What goes with a checkpoint\n", [], now, cancellationToken);
     }
 
     // What the user has staged, as a tree. In the middle of a merge with conflicts there is none. The same index has the same tree, so git

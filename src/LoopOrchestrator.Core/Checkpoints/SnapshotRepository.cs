@@ -13,12 +13,6 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// </summary>
 internal sealed class SnapshotRepository
 {
-    /// <summary>Who commits of ours are by.</summary>
-    public const string CommitterName = "Loop Orchestrator";
-
-    /// <summary>The address that goes with <see cref="CommitterName"/>.</summary>
-    public const string CommitterMail = "loop-orchestrator@localhost";
-
     // '!', because git refuses a working-tree-encoding that is off.
     private const string Attributes = "* -text -crlf -eol -filter -ident !working-tree-encoding !merge !diff\n";
 
@@ -223,10 +217,10 @@ internal sealed class SnapshotRepository
             ["GIT_OBJECT_DIRECTORY"] = _objects,
             ["GIT_INDEX_FILE"] = index,
             ["GIT_LITERAL_PATHSPECS"] = "0",
-            ["GIT_AUTHOR_NAME"] = CommitterName,
-            ["GIT_AUTHOR_EMAIL"] = CommitterMail,
-            ["GIT_COMMITTER_NAME"] = CommitterName,
-            ["GIT_COMMITTER_EMAIL"] = CommitterMail,
+            ["GIT_AUTHOR_NAME"] = "Loop Orchestrator",
+            ["GIT_AUTHOR_EMAIL"] = "loop-orchestrator@localhost",
+            ["GIT_COMMITTER_NAME"] = "Loop Orchestrator",
+            ["GIT_COMMITTER_EMAIL"] = "loop-orchestrator@localhost",
         };
         if (Others is not null)
         {

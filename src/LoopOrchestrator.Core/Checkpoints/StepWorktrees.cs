@@ -27,7 +27,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         {
             var repository = await OpenAsync(toWrite: true, cancellationToken);
             GuardedFolder.Create(paths.Worktrees);
-            await RemoveTreeAsync(repository, id);
+            await RemoveAsync(repository, id);
             using var scratch = ScratchFolder.Create(paths);
             var snapshot = await new SnapshotTaker(repository, repository.KeptIndex, time).TakeAsync(
                 scratch,
@@ -53,7 +53,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         return ExplainFailureAsync($"The work tree {id} could not be made", async () =>
         {
             var repository = await OpenAsync(toWrite: true, cancellationToken);
-            await RemoveTreeAsync(repository, id);
+            await RemoveAsync(repository, id);
             using var scratch = ScratchFolder.Create(paths);
             var snapshot = await new CheckpointCommits(paths, repository).ReadAsync(other.BaseId, cancellationToken);
             return await MakeAsync(repository, id, snapshot, other.Head, scratch, cancellationToken);
@@ -381,24 +381,15 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
 
     private async Task RemoveAsync(SnapshotRepository repository, string id)
     {
-        if (Directory.Exists(paths.Worktrees))
+        if (!Directory.Exists(paths.Worktrees))
         {
-            await RemoveTreeAsync(repository, id);
-            await repository.User.TryRunAsync(["update-ref", "--no-deref", "-d", References + id]);
+            return;
         }
-    }
 
-    // All but its reference, which whoever makes another replaces.
-    private async Task RemoveTreeAsync(SnapshotRepository repository, string id)
-    {
         var top = Path.Combine(paths.Worktrees, id);
         WorkspaceBounds.Check(paths, top);
         GuardedFile.Delete(ReadyMark(id));
-        if (Directory.Exists(top) || MayBeKnown(repository.User, id))
-        {
-            await repository.User.TryRunAsync(["worktree", "remove", "--force", "--force", top]);
-        }
-
+        await repository.User.TryRunAsync(["worktree", "remove", "--force", "--force", top]);
         if (Directory.Exists(top))
         {
             // Its link to the repository is broken. Without the folder git removes its own part.
@@ -407,31 +398,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         }
 
         GuardedFile.Delete(KeptIndex(id));
-    }
-
-    // Git keeps a folder for each of its work trees, and in it where that is. Mostly there is none yet, and git is not asked.
-    private static bool MayBeKnown(GitRepository user, string id)
-    {
-        if (user.Places is not { } places)
-        {
-            return true;
-        }
-
-        try
-        {
-            var known = new DirectoryInfo(Path.Combine(Path.GetDirectoryName(places.Configuration)!, "worktrees"));
-            return known.Exists
-                && known
-                    .EnumerateDirectories()
-                    .Any(one =>
-                        DurableFile.ReadOrNull(Path.Combine(one.FullName, "gitdir")) is not { } link
-                        || Path.GetFileName(Path.GetDirectoryName(Encoding.UTF8.GetString(link).Trim())) == id
-                    );
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
+        await repository.User.TryRunAsync(["update-ref", "--no-deref", "-d", References + id]);
     }
 
     private async Task<SnapshotRepository> OpenAsync(bool toWrite, CancellationToken cancellationToken)

@@ -10,10 +10,6 @@ internal static class ObjectId
     private const int Sha256Length = 64;
     private const int PartLength = 64 * 1024;
 
-    /// <summary>What stands before the content, in the digest and in the object's file.</summary>
-    public static byte[] Head(string kind, long length) =>
-        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{kind} {length}\0"));
-
     /// <summary>The id of an object.</summary>
     /// <param name="like">Any id of the same repository: its length says by which digest.</param>
     public static string Of(string kind, ReadOnlySpan<byte> content, string like)
@@ -44,4 +40,8 @@ internal static class ObjectId
 
     private static IncrementalHash Digest(string like) =>
         IncrementalHash.CreateHash(like.Length == Sha256Length ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
+
+    // What stands before the content in the digest.
+    private static byte[] Head(string kind, long length) =>
+        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{kind} {length}\0"));
 }
