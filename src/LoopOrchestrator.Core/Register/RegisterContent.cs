@@ -29,7 +29,7 @@ internal sealed record RegisterContent(int Version, IReadOnlyList<RegisteredWork
         try
         {
             // By itself, and first: what a later form has beside it is unknown here, and no damage.
-            var version = JsonSerializer.Deserialize(content, RegisterVersionJson.Default.RegisterVersion)?.Version;
+            var version = JsonSerializer.Deserialize(content, RegisterJson.Default.RegisterVersion)?.Version;
             if (version != Current)
             {
                 problem = $"has version {version?.ToString(CultureInfo.InvariantCulture) ?? "none"}, and this program knows {Current}";

@@ -13,4 +13,5 @@ namespace LoopOrchestrator.Core.Register;
     AllowDuplicateProperties = false
 )]
 [JsonSerializable(typeof(RegisterContent))]
+[JsonSerializable(typeof(RegisterVersion))]
 internal sealed partial class RegisterJson : JsonSerializerContext;
