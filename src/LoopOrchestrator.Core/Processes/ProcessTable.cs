@@ -6,8 +6,8 @@ namespace LoopOrchestrator.Core.Processes;
 /// <summary>Reads Linux's process table from <c>/proc</c> (see proc_pid_stat(5)).</summary>
 internal static class ProcessTable
 {
-    // Many times what it takes on a machine with much to do.
-    private static readonly TimeSpan MaxExec = TimeSpan.FromMilliseconds(20);
+    // A process that becomes another program may have to wait for a processor, or for the disk that holds the program.
+    private static readonly TimeSpan MaxExec = TimeSpan.FromSeconds(2);
 
     /// <summary>One process, or <see langword="null"/> when there is none of that id.</summary>
     /// <param name="pid">Its id.</param>
@@ -16,12 +16,7 @@ internal static class ProcessTable
     {
         try
         {
-            // The second field is the program's name in parentheses and may itself hold any character, so the fields after the last one
-            // count.
-#pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
-            var text = File.ReadAllText($"{processes}/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
-#pragma warning restore RS0030
-            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            var fields = Fields(pid, processes);
             return new ProcessEntry(
                 pid,
                 int.Parse(fields[1], CultureInfo.InvariantCulture),
@@ -96,23 +91,47 @@ internal static class ProcessTable
             var value = framed.AsSpan(at + wanted.Length);
             return Encoding.UTF8.GetString(value[..value.IndexOf((byte)0)]);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
         {
             return null;
         }
     }
 
-    // In the moment in which a process becomes another program it has no environment to be read, and would be taken for nobody's. What
-    // has a program and no environment is looked at again for a while; the system's own threads have neither.
+    // The fields of its status, from the third one on: the second is the program's name in parentheses and may itself hold any character,
+    // so those after the last one count.
+    private static string[] Fields(int pid, string processes)
+    {
+#pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
+        var text = File.ReadAllText($"{processes}/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
+#pragma warning restore RS0030
+        return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+    }
+
+    // In the moment in which a process becomes another program it has no environment to be read, or only the first part of its old one,
+    // and would be taken for nobody's. Whole is what is as long as the kernel says (env_start and env_end of proc_pid_stat(5)), which
+    // says 0 where there is none yet; anything else is read again for a while. The system's own threads have no program either.
     private static byte[] ReadEnvironment(int pid)
     {
         var environment = Read();
-        if (environment.Length == 0 && new FileInfo(FileOf("exe")).LinkTarget is not null)
+        if (!IsWhole() && new FileInfo(FileOf("exe")).LinkTarget is not null)
         {
-            SpinWait.SpinUntil(() => (environment = Read()).Length > 0, MaxExec);
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    environment = Read();
+                    return IsWhole();
+                },
+                MaxExec
+            );
         }
 
         return environment;
+
+        bool IsWhole() =>
+            Fields(pid, "/proc") is var fields
+            && long.Parse(fields[48], CultureInfo.InvariantCulture) is var end
+            && (end == 0 ? environment.Length > 0 : end - long.Parse(fields[47], CultureInfo.InvariantCulture) == environment.Length);
 
         string FileOf(string name) => $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/{name}";
 
