@@ -305,6 +305,20 @@ public sealed class DashboardTests(SampledChromium browser) : IClassFixture<Samp
         await Assertions.Expect(pages[6].Locator("#schedules")).Not.ToContainTextAsync("for all tabs");
     }
 
+    [Fact]
+    public async Task Check_OfAPageThatBreaksARule_FindsIt()
+    {
+        await using var context = await browser.OpenAsync();
+        var page = await context.NewPageAsync();
+        await page.SetContentAsync("<html lang=en><title>x</title><main><h1>x</h1><img src=x.png></main></html>");
+
+        await FluentActions
+            .Awaiting(() => SeenByEverybodyAsync(page, "a made-up page"))
+            .Should()
+            .ThrowAsync<Exception>()
+            .WithMessage("*image-alt*");
+    }
+
     private PageNews News => browser.Server.App.Services.GetRequiredService<PageNews>();
 
     internal static async Task SeenByEverybodyAsync(IPage page, string what)

@@ -1,4 +1,8 @@
+using System.Text.Json;
 using LoopOrchestrator.Mcp.Tests.EndToEnd;
+using LoopOrchestrator.Mcp.Tools.Calls;
+using LoopOrchestrator.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -12,6 +16,44 @@ public sealed class KnownAnswersTests : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
+
+    [Fact]
+    public void Find_ForTheSameBasisAndCall_GivesACopyOfWhatWasKept()
+    {
+        var (basis, answer) = (new object(), new CallToolResult { Content = [new TextContentBlock { Text = "as it stands" }] });
+        var all = new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["include_inactive"] = JsonElement.Parse("true") };
+        KnownAnswers.Find(basis, "list_schedules", arguments: null).Should().BeNull();
+
+        KnownAnswers.Keep(basis, "list_schedules", arguments: null, answer);
+        answer.Content.Clear();
+
+        var first = KnownAnswers.Find(basis, "list_schedules", new Dictionary<string, JsonElement>(StringComparer.Ordinal));
+        first!.Content.Clear();
+        Texts(KnownAnswers.Find(basis, "list_schedules", arguments: null)!).Should().Equal("as it stands");
+        KnownAnswers.Find(basis, "list_schedules", all).Should().BeNull();
+        KnownAnswers.Find(new object(), "list_schedules", arguments: null).Should().BeNull();
+    }
+
+    [Fact]
+    public void Keep_OfARefusal_KeepsNothing()
+    {
+        var basis = new object();
+
+        KnownAnswers.Keep(basis, "list_schedules", arguments: null, new CallToolResult { IsError = true, Content = [] });
+
+        KnownAnswers.Find(basis, "list_schedules", arguments: null).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Basis_OfAToolWhoseAnswersAreMadeAnew_IsNone()
+    {
+        using var test = new TestWorkspace();
+        await using var services = new ServiceCollection().AddSingleton(test.Workspace).BuildServiceProvider();
+        await test.RunPassAsync();
+
+        (await KnownAnswers.BasisAsync("get_status", services, Token)).Should().BeNull();
+        (await KnownAnswers.BasisAsync("list_schedules", services, Token)).Should().NotBeNull();
+    }
 
     [Fact]
     public async Task Answer_GivenAgain_HasNothingOfTheCallBefore()
