@@ -5,7 +5,14 @@ namespace LoopOrchestrator.Mcp.Tests.Browser;
 /// <summary>The system's Chromium, for the tests of a class. Where there is none they are skipped.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    // The one without windows takes two thirds of the time of the whole one.
+    private static readonly string[] Places =
+    [
+        "/usr/bin/chromium-headless-shell",
+        "/usr/bin/chromium",
+        "/usr/bin/chromium-browser",
+        "/usr/bin/google-chrome",
+    ];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -41,7 +48,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <param name="hasScripts">Whether it executes scripts.</param>
     public Task<IBrowserContext> OpenAsync(Uri address, bool isDark = false, int width = 1440, int height = 1000, bool hasScripts = true)
     {
-        Assert.SkipWhen(_browser is null, $"there is no Chromium at {string.Join(", ", Places)}: apt-get install chromium");
+        Assert.SkipWhen(_browser is null, $"there is no Chromium at {string.Join(", ", Places)}: apt-get install chromium-headless-shell");
         return _browser.NewContextAsync(
             new BrowserNewContextOptions
             {
